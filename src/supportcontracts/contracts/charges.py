@@ -1,0 +1,133 @@
+"""Charges: use that is priced, by which rate, over which window, up to which limit."""
+
+from fractions import Fraction
+from typing import Literal, get_args
+
+import attrs
+
+from supportcontracts._fields import frozen, tuple_of
+from supportcontracts.contracts.allotments import require_share
+from supportcontracts.contracts.metering import require_choice
+from supportcontracts.contracts.scope import EVERYTHING, Scope
+from supportcontracts.contracts.tariffs import Graduated, Package, Tariff, Volume
+from supportcontracts.errors import InvalidValue
+from supportcontracts.money import Money, Price
+from supportcontracts.quantity import Quantity
+
+__all__ = ["Charge", "Rate", "Window"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+Window = Literal["entry", "incident", "day", "period", "term"]
+"""Over what a cumulative quantity is added up; "period" is the billing period."""
+
+
+@frozen
+class Rate:
+    """The price for a role, a kind of work, or both; the most specific rate wins.
+
+    Attributes:
+        price: the price per unit.
+        role: the role it is for, or None for every role.
+        work_type: the kind of work it is for, or None for every kind.
+
+    Rules: M9, D15.
+
+    Example:
+        >>> Rate(Price("180 EUR/h"), role="senior").role
+        'senior'
+    """
+
+    price: Price
+    role: str | None = attrs.field(default=None, kw_only=True)
+    work_type: str | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.price, Price):
+            raise InvalidValue("Rate.price", repr(self.price), "a price was expected", 'Write Price("140 EUR/h").')
+        if self.role is None and self.work_type is None:
+            raise InvalidValue(
+                "Rate", "neither role nor work_type", "at least one was expected", "The tariff is the plan's default."
+            )
+
+
+@frozen
+class Charge:
+    """Use is charged by a tariff.
+
+    Attributes:
+        tariff: a price, or bands, or packages.
+        per: the window over which the tariff's quantity is added up; needed where the tariff is not a plain price.
+        of: behind a multiplier on the quantity, whether "billable" or "counted" units are charged.
+        rates: prices by role and kind of work; they replace the tariff for the work they fit.
+        entry_rates: whether a rate that an entry states is "ignored" or "used".
+        free_first: units that cost nothing, first in each window.
+        limit: at most so many units, or so much exact money, in each `limit_per`; what lies beyond goes to the next
+            source.
+        limit_per: the window of the limit.
+        approval: "required": use is held until the customer approves it.
+        discount: a share taken off the settled lines of each `adjust_per`.
+        maximum: the most that the lines of one `adjust_per` cost together; beyond it use is free.
+        minimum: the least that they cost together, used or not.
+        adjust_per: the window of discount, maximum and minimum.
+        scope: the use that it charges.
+
+    Rules: T1 to T9, D10, D13, D15, D20, D23, D26.
+
+    Example:
+        >>> Charge(Price("140 EUR/h")).of
+        'billable'
+    """
+
+    tariff: Tariff
+    per: Window | None = attrs.field(default=None, kw_only=True)
+    of: Literal["billable", "counted"] = attrs.field(default="billable", kw_only=True)
+    rates: tuple[Rate, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
+    entry_rates: Literal["ignored", "used"] = attrs.field(default="ignored", kw_only=True)
+    free_first: Quantity | None = attrs.field(default=None, kw_only=True)
+    limit: Quantity | Money | None = attrs.field(default=None, kw_only=True)
+    limit_per: Literal["period", "term"] = attrs.field(default="period", kw_only=True)
+    approval: Literal["not-needed", "required"] = attrs.field(default="not-needed", kw_only=True)
+    discount: Fraction | None = attrs.field(default=None, kw_only=True)
+    maximum: Money | None = attrs.field(default=None, kw_only=True)
+    minimum: Money | None = attrs.field(default=None, kw_only=True)
+    adjust_per: Literal["period", "term"] = attrs.field(default="period", kw_only=True)
+    scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        tariff = self.tariff
+        if not isinstance(tariff, (Price, Graduated, Volume, Package)):
+            raise InvalidValue("Charge.tariff", repr(tariff), "a tariff was expected", 'Write Price("140 EUR/h").')
+        if self.per is None and (not isinstance(tariff, Price) or self.free_first is not None):
+            raise InvalidValue(
+                "Charge.per",
+                "no window",
+                "the window over which the quantity is added up was expected",
+                'Write per="entry", "incident", "day", "period" or "term".',
+            )
+        if self.per is not None:
+            require_choice("Charge.per", self.per, get_args(Window))
+        if isinstance(tariff, Volume) and self.per not in ("period", "term"):
+            raise InvalidValue("Charge.per", repr(self.per), 'a volume tariff needs "period" or "term"')
+        require_choice("Charge.of", self.of, ("billable", "counted"))
+        require_choice("Charge.entry_rates", self.entry_rates, ("ignored", "used"))
+        require_choice("Charge.limit_per", self.limit_per, ("period", "term"))
+        require_choice("Charge.approval", self.approval, ("not-needed", "required"))
+        require_choice("Charge.adjust_per", self.adjust_per, ("period", "term"))
+        if self.discount is not None:
+            require_share("Charge.discount", self.discount)
+            if self.discount > 1:
+                raise InvalidValue("Charge.discount", str(self.discount), "at most percent(100) was expected")
+        for number, rate in enumerate(self.rates):
+            if not isinstance(rate, Rate):
+                raise InvalidValue(f"Charge.rates[{number}]", repr(rate), "a Rate was expected")
+        pairs = [(rate.role, rate.work_type) for rate in self.rates]
+        if len(set(pairs)) != len(pairs):
+            raise InvalidValue("Charge.rates", "two rates for one role and kind of work", "one was expected")
+        if isinstance(tariff, Volume) and (self.rates or self.entry_rates == "used"):
+            raise InvalidValue(
+                "Charge.rates", "rates beside a volume tariff", "a tariff priced as it is used was expected"
+            )

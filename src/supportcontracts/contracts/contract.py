@@ -1,0 +1,189 @@
+"""The contract: a header and dated phases, each with one plan.
+
+The everyday contract has one phase, written as `Contract("C-101", customer=…, term=…, plan=…)`. An amendment or a
+renewal adds a phase, a gap between phases is a lapse, and banks live on across phases.
+"""
+
+from typing import Literal
+
+import attrs
+
+from supportcontracts._fields import frozen, require_text, tuple_of
+from supportcontracts.contracts.metering import require_choice
+from supportcontracts.contracts.plans import (
+    CappedHours,
+    CappedIncidents,
+    Composite,
+    FixedAnnual,
+    PayPerHour,
+    PayPerIncident,
+    Plan,
+    PrepaidHours,
+    PrepaidIncidents,
+    currencies_of,
+)
+from supportcontracts.errors import CurrencyMismatch, InvalidValue
+from supportcontracts.money import Currency, RoundingMode, check_rounding
+from supportcontracts.timeline import Term, Zone
+
+__all__ = ["Billing", "Contract", "Phase"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+Billing = Literal["term", "yearly", "quarterly", "monthly"]
+"""How long a billing period is; periods are counted from the start of the term."""
+
+_PLANS = (
+    FixedAnnual,
+    CappedHours,
+    CappedIncidents,
+    PrepaidHours,
+    PrepaidIncidents,
+    PayPerHour,
+    PayPerIncident,
+    Composite,
+)
+
+
+def _as_currency(value: Currency | str | None) -> Currency | None:
+    return None if value is None else Currency.of(value)
+
+
+@frozen
+class Phase:
+    """One plan for one term.
+
+    Example:
+        >>> from supportcontracts.money import Money
+        >>> phase = Phase(
+        ...     Term("2025-01-01", months=12, zone="Europe/Berlin"), FixedAnnual(fee=Money("19000 EUR"))
+        ... )
+        >>> phase.term.days
+        365
+    """
+
+    term: Term
+    plan: Plan
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.term, Term):
+            raise InvalidValue("Phase.term", repr(self.term), 'Term("2025-01-01", months=12, zone=…) was expected')
+        if not isinstance(self.plan, _PLANS):
+            raise InvalidValue("Phase.plan", repr(self.plan), "a plan was expected, as in CappedHours(…)")
+
+
+@frozen(cache_hash=True)
+class Contract:
+    """What was agreed with one customer: one currency, one zone, and a plan for each of its phases.
+
+    Attributes:
+        id: the name of the contract.
+        customer: whose contract it is.
+        term: the term of the only phase; leave it out where `phases` are given.
+        plan: the plan of the only phase; leave it out where `phases` are given.
+        phases: dated plans, in order, without overlap; a gap between them is a lapse.
+        rounding: how each line settles to the minor unit; there is no default.
+        billing: how long a billing period is.
+        currency: needed only where no term mentions money.
+        products: what is supported; empty: the terms do not say.
+        contacts: who may ask; empty: the terms do not say.
+
+    Raises:
+        InvalidValue: for a missing or unknown rounding, for phases that overlap or stand in two zones, for both
+            spellings at once or neither.
+        CurrencyMismatch: for terms in two currencies.
+
+    Rules: D5, D23.
+
+    Example:
+        >>> from supportcontracts.money import Money
+        >>> c = Contract(
+        ...     "C-7", customer="elm", rounding="half-up",
+        ...     term=Term("2025-01-01", months=12, zone="Europe/Berlin"), plan=FixedAnnual(fee=Money("19000 EUR")),
+        ... )
+        >>> c.currency.code, c.zone.name, len(c.dated_phases)
+        ('EUR', 'Europe/Berlin', 1)
+    """
+
+    id: str
+    customer: str = attrs.field(kw_only=True)
+    rounding: RoundingMode = attrs.field(kw_only=True)
+    term: Term | None = attrs.field(default=None, kw_only=True)
+    plan: Plan | None = attrs.field(default=None, kw_only=True)
+    phases: tuple[Phase, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
+    billing: Billing = attrs.field(default="yearly", kw_only=True)
+    currency: Currency = attrs.field(default=None, converter=_as_currency, kw_only=True)
+    products: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
+    contacts: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        require_text("Contract.id", self.id)
+        require_text("Contract.customer", self.customer)
+        check_rounding(self.rounding)
+        require_choice("Contract.billing", self.billing, ("term", "yearly", "quarterly", "monthly"))
+        self._check_phases()
+        named = {currency for phase in self.dated_phases for currency in currencies_of(phase.plan)}
+        if self.currency is not None:
+            named.add(self.currency)
+        if not named:
+            raise InvalidValue(
+                "Contract.currency",
+                "no currency",
+                "one was expected, since no term mentions money",
+                'Write currency="EUR".',
+            )
+        if len(named) > 1:
+            codes = " and ".join(sorted(currency.code for currency in named))
+            raise CurrencyMismatch(
+                "Contract", codes, "terms in one currency were expected", "Write one contract for each."
+            )
+        object.__setattr__(self, "currency", named.pop())
+
+    def _check_phases(self) -> None:
+        if self.phases and (self.term is not None or self.plan is not None):
+            raise InvalidValue(
+                "Contract",
+                "phases beside term and plan",
+                "one spelling was expected",
+                "Put the term and plan in a Phase.",
+            )
+        if not self.phases:
+            if self.term is None or self.plan is None:
+                missing = "term" if self.term is None else "plan"
+                raise InvalidValue("Contract", f"no {missing}", "a term and a plan, or phases, were expected")
+            Phase(self.term, self.plan)
+            return
+        for number, phase in enumerate(self.phases):
+            if not isinstance(phase, Phase):
+                raise InvalidValue(f"Contract.phases[{number}]", repr(phase), "a Phase was expected")
+            if phase.term.zone != self.phases[0].term.zone:
+                raise InvalidValue(
+                    f"Contract.phases[{number}]", phase.term.zone.name, "phases in one zone were expected"
+                )
+            if number and phase.term.starts_on <= self.phases[number - 1].term.last_day:
+                raise InvalidValue(
+                    f"Contract.phases[{number}]",
+                    f"a start on {phase.term.starts_on}",
+                    f"a start after {self.phases[number - 1].term.last_day} was expected",
+                )
+        if len(self.phases) == 1:
+            object.__setattr__(self, "term", self.phases[0].term)
+            object.__setattr__(self, "plan", self.phases[0].plan)
+            object.__setattr__(self, "phases", ())
+
+    @property
+    def dated_phases(self) -> tuple[Phase, ...]:
+        """The phases in order; the everyday contract has one."""
+        if self.phases:
+            return self.phases
+        assert self.term is not None
+        assert self.plan is not None
+        return (Phase(self.term, self.plan),)
+
+    @property
+    def zone(self) -> Zone:
+        """The zone of the contract's days and periods."""
+        return self.dated_phases[0].term.zone

@@ -1,0 +1,81 @@
+"""What happened: one closed family of events, each with an id, the instant it happened and the instant it was recorded.
+
+Events are plain values in any order. The canonical order is (happened, kind rank, id), a total order, so the same set
+of events gives the same result whatever order it arrives in. At one instant, refunds come before purchases, payments,
+extensions and approvals, and all of these before use (D3).
+
+What was recorded later than it happened is normal and needs no consent. What is wrong is corrected by `Void` and
+`Replace`, which name the id of an event and act before the events are put in order (D6).
+"""
+
+from supportcontracts.events.corrections import (
+    Event,
+    Fact,
+    Replace,
+    Void,
+    kind_rank,
+)
+from supportcontracts.events.purchases import (
+    BankExtended,
+    BankPurchase,
+    BankRefunded,
+    Origin,
+    Payment,
+)
+from supportcontracts.events.tickets import (
+    Cancelled,
+    Classified,
+    Closed,
+    CustomerReplied,
+    MarkedDuplicate,
+    Merged,
+    Opened,
+    Reopened,
+    Resolved,
+    Responded,
+    SeverityChanged,
+    TicketEvent,
+    WaitingOnCustomer,
+)
+from supportcontracts.events.work import (
+    Approval,
+    ChargeItem,
+    Released,
+    Reserved,
+    WorkEntry,
+)
+
+__all__ = [
+    "Approval",
+    "BankExtended",
+    "BankPurchase",
+    "BankRefunded",
+    "Cancelled",
+    "ChargeItem",
+    "Classified",
+    "Closed",
+    "CustomerReplied",
+    "Event",
+    "Fact",
+    "MarkedDuplicate",
+    "Merged",
+    "Opened",
+    "Origin",
+    "Payment",
+    "Released",
+    "Reopened",
+    "Replace",
+    "Reserved",
+    "Resolved",
+    "Responded",
+    "SeverityChanged",
+    "TicketEvent",
+    "Void",
+    "WaitingOnCustomer",
+    "WorkEntry",
+    "kind_rank",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,317 @@
+"""The accounts of one fold: lots, pools of banks, allotments, deficits, counters, and the journal they are written to.
+
+Nothing here decides who pays; it only keeps what there is, and writes down what happens to it. `Accounts` is private,
+mutable, and lives as long as one call.
+"""
+
+from datetime import date
+from fractions import Fraction
+from heapq import heappush
+from typing import Any
+
+from supportcontracts.contracts.banks import Banks, DaysLeft, Remaining, RemainingShare
+from supportcontracts.events import BankPurchase
+from supportcontracts.ledger import NEVER, OpenLot, lot_key
+from supportcontracts.rating.program import ARRIVE, DAYS_LEFT, END_LOT, Program
+from supportcontracts.rating.records import MOVE, NOTICE
+from supportcontracts.timeline import Days, Zone
+
+__all__ = ["Accounts", "Pool"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+class Pool:
+    """The banks of one name and unit that can pay now, and what is left in all of them."""
+
+    __slots__ = ("latest", "latest_size", "left", "lots", "name", "sorted", "terms", "unit")
+
+    def __init__(self, name: str, unit: str, terms: Banks) -> None:
+        self.name = name
+        self.unit = unit
+        self.terms = terms
+        self.lots: list[OpenLot] = []
+        self.left = 0
+        self.latest = ""
+        self.latest_size = 0
+        self.sorted: dict[str, list[OpenLot]] = {}
+
+    def in_order(self, order: Any) -> list[OpenLot]:
+        """The banks that can pay, in a named order; sorted again only after a bank came, went or was refilled."""
+        found = self.sorted.get(order)
+        if found is None:
+            found = self.sorted[order] = sorted((lot for lot in self.lots if lot.left), key=lot_key(order))
+        return found
+
+    @property
+    def size(self) -> int:
+        """What all usable banks began with."""
+        return sum(lot.quantity for lot in self.lots)
+
+
+class Accounts:
+    """Everything a fold keeps count of."""
+
+    __slots__ = (
+        "allotments",
+        "arriving",
+        "counts",
+        "deficits",
+        "due",
+        "fired",
+        "heap",
+        "journal",
+        "lots",
+        "paid",
+        "pools",
+        "program",
+        "reservations",
+        "sequence",
+        "zone",
+    )
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.zone: Zone = program.zone
+        self.journal: list[Any] = []
+        self.lots: dict[str, OpenLot] = {}
+        self.pools = {
+            key: Pool(key[0], key[1], source.terms)
+            for key, source in program.pools.items()
+            if isinstance(source.terms, Banks)
+        }
+        self.allotments: dict[str, list[OpenLot]] = {}
+        self.arriving: dict[str, OpenLot] = {}
+        self.deficits: dict[str, int] = {}
+        self.counts: dict[tuple[str | int, ...], int] = {}
+        self.fired: set[str] = set()
+        self.paid: set[str] = set()
+        self.reservations: dict[str, tuple[int, int, str, str]] = {}
+        self.heap: list[tuple[int, int, str, int, Any]] = []
+        self.sequence = 0
+        self.due = 0
+
+    # -- writing ----------------------------------------------------------------------------------------------------
+
+    def move(self, at: int, kind: str, lot: str, amount: int, unit: str, because: str, code: str = "") -> None:
+        """Append one movement."""
+        self.journal.append((MOVE, at, kind, lot, amount, unit, because, code))
+
+    def notify(self, at: int, code: str, key: str, because: str, detail: Any = ()) -> bool:
+        """Give one notice, unless its key was given before."""
+        if key in self.fired:
+            return False
+        self.fired.add(key)
+        self.journal.append((NOTICE, at, code, key, because, detail))
+        return True
+
+    def schedule(self, at: int, order: int, name: str, what: Any) -> None:
+        """Put something on the calendar that depends on what happened."""
+        self.sequence += 1
+        heappush(self.heap, (at, order, name, self.sequence, what))
+        self.due = min(self.due, at)
+
+    # -- banks ------------------------------------------------------------------------------------------------------
+
+    def pool_of(self, lot: OpenLot) -> Pool | None:
+        """The pool a bank belongs to, if the terms know one."""
+        return self.pools.get((lot.source, lot.unit))
+
+    def purchase(self, event: BankPurchase, at: int, starts: int, cost: int | None) -> OpenLot:
+        """Open a bank: it is on the books from `at`, and usable from `starts` (D17)."""
+        pool = self.pools[event.pool, event.quantity.unit]
+        ends = NEVER if event.expires_on is None else self.end_of(event.expires_on)
+        lot = OpenLot(
+            event.id,
+            source=event.pool,
+            kind="bank",
+            unit=event.quantity.unit,
+            quantity=event.quantity.amount,
+            left=event.quantity.amount,
+            starts=starts,
+            ends=ends,
+            expires_on=event.expires_on,
+            origin=event.origin,
+            priority=event.priority,
+            scope=event.scope,
+            cost=cost,
+            status="unpaid",
+        )
+        self.lots[lot.id] = lot
+        pool.latest, pool.latest_size = lot.id, lot.quantity
+        self.move(at, "purchase", lot.id, lot.quantity, lot.unit, event.id)
+        if pool.terms.usable == "payment" and event.origin == "bought" and lot.id not in self.paid:
+            self._watch(lot, at)
+        else:
+            self.settle_in(lot, at)
+        return lot
+
+    def settle_in(self, lot: OpenLot, at: int) -> None:
+        """Make a bank usable now, or put its start on the calendar."""
+        lot.status = "usable"
+        if lot.ends <= at:
+            self.expire(lot, at)
+            return
+        self._watch(lot, at)
+        if lot.starts > at:
+            lot.status = "arriving"
+            self.schedule(lot.starts, ARRIVE, lot.id, lot)
+        else:
+            self.arrive(lot, at)
+
+    def resume(self, lot: OpenLot, as_of: int) -> None:
+        """Take a bank up again from a saved state."""
+        if lot.status == "ended":
+            return
+        if lot.ends <= as_of:
+            self.expire(lot, as_of)
+            return
+        self._watch(lot, as_of - 1)
+        if lot.status == "usable" and lot.starts <= as_of:
+            pool = self.pool_of(lot)
+            assert pool is not None
+            pool.lots.append(lot)
+            pool.left += lot.left
+            pool.sorted.clear()
+        elif lot.status != "unpaid":
+            lot.status = "arriving"
+            self.schedule(lot.starts, ARRIVE, lot.id, lot)
+
+    def _watch(self, lot: OpenLot, at: int) -> None:
+        """Put the end of a bank, and the notices before it, on the calendar."""
+        if lot.expires_on is None:
+            return
+        self.schedule(lot.ends, END_LOT, lot.id, lot)
+        pool = self.pool_of(lot)
+        for place, level in enumerate(pool.terms.warn_levels if pool else ()):
+            if isinstance(level, DaysLeft):
+                warns = self.zone.start_of_epoch(date.fromordinal(lot.expires_on.toordinal() - level.days))
+                if warns > at:
+                    self.schedule(warns, DAYS_LEFT, f"{lot.id} {place}", (lot, lot.expires_on, level))
+
+    def arrive(self, lot: OpenLot, at: int) -> None:
+        """A bank becomes usable: it first repays what the pool is overdrawn by (D18)."""
+        lot.status = "usable"
+        pool = self.pool_of(lot)
+        assert pool is not None
+        self.repay(pool.name, lot, at)
+        pool.lots.append(lot)
+        pool.left += lot.left
+        pool.sorted.clear()
+
+    def repay(self, account: str, lot: OpenLot, at: int) -> None:
+        """Repay a deficit from a lot, as far as it goes (D18)."""
+        owed = self.deficits.get(account, 0)
+        if owed and lot.left:
+            paid = min(owed, lot.left)
+            lot.left -= paid
+            self.deficits[account] = owed - paid
+            self.move(at, "repay", lot.id, paid, lot.unit, account)
+
+    def expire(self, lot: OpenLot, at: int) -> None:
+        """End a lot: what is left of it is forfeited, and stays on record (D2)."""
+        lot.status = "ended"
+        left, lot.left = lot.left, 0
+        pool = self.pool_of(lot) if lot.kind == "bank" else None
+        if left:
+            self.move(at, "forfeit", lot.id, left, lot.unit, lot.id)
+        if pool is not None and lot in pool.lots:
+            before = pool.left
+            pool.left -= left
+            pool.lots.remove(lot)
+            pool.sorted.clear()
+            self.warn(pool, before, at, lot.id)
+
+    def extend(self, lot: OpenLot, expires_on: date, at: int, because: str) -> None:
+        """Move the end of a bank to a later day, or record why not (D7)."""
+        ends = self.end_of(expires_on)
+        if lot.status == "ended":
+            self.move(at, "refused", lot.id, 0, lot.unit, because, "ended")
+        elif ends <= lot.ends:
+            self.move(at, "refused", lot.id, 0, lot.unit, because, "not-later")
+        else:
+            lot.ends, lot.expires_on = ends, expires_on
+            self._watch(lot, at)
+            pool = self.pool_of(lot)
+            if pool is not None:
+                pool.sorted.clear()
+
+    def refund(self, lot: OpenLot, amount: int | None, at: int, because: str) -> int | None:
+        """Take units back from a bank; None and a refused movement if that cannot be done (D7)."""
+        if lot.status == "ended":
+            self.move(at, "refused", lot.id, 0, lot.unit, because, "ended")
+            return None
+        amount = lot.left if amount is None else amount
+        if amount > lot.left:
+            self.move(at, "refused", lot.id, 0, lot.unit, because, "exceeds-left")
+            return None
+        lot.left -= amount
+        self.move(at, "refund", lot.id, amount, lot.unit, because)
+        pool = self.pool_of(lot)
+        if pool is not None and lot in pool.lots:
+            before = pool.left
+            pool.left -= amount
+            pool.sorted.clear()
+            self.warn(pool, before, at, because)
+        lot.refunded += amount
+        return amount
+
+    def give_back(self, lot: OpenLot, amount: int, at: int, because: str) -> None:
+        """Return units to a lot; a lot that has ended follows the terms of its pool (D21)."""
+        self.move(at, "return", lot.id, amount, lot.unit, because)
+        pool = self.pool_of(lot) if lot.kind == "bank" else None
+        if lot.status != "ended":
+            lot.left += amount
+            if pool is not None:
+                pool.left += amount
+                pool.sorted.clear()
+            return
+        if pool is None or not isinstance(pool.terms.returns, Days):
+            self.move(at, "forfeit", lot.id, amount, lot.unit, because)
+            return
+        lot.left += amount
+        lot.expires_on = pool.terms.returns.after(self.zone.date_of_epoch(at))
+        lot.ends = self.end_of(lot.expires_on)
+        lot.status = "usable"
+        self._watch(lot, at)
+        pool.lots.append(lot)
+        pool.left += amount
+        pool.sorted.clear()
+
+    def end_of(self, day: date) -> int:
+        """The instant at which a last day, inclusive, is over."""
+        return self.zone.start_of_epoch(date.fromordinal(day.toordinal() + 1))
+
+    # -- notices ----------------------------------------------------------------------------------------------------
+
+    def warn(self, pool: Pool, before: int, at: int, because: str) -> None:
+        """Give the notices whose levels what remains has just passed, and propose the lowest top-up (D22)."""
+        after = pool.left
+        for place, level in enumerate(pool.terms.warn_levels):
+            passed = _passed(level, pool, before, after)
+            if passed is not None:
+                key = f"{pool.name}/{pool.latest}/{place}"
+                self.notify(at, "warn-level", key, because, (pool.name, pool.unit, passed, after, level))
+        proposals = []
+        for place, rule in enumerate(pool.terms.top_up):
+            passed = _passed(rule.at, pool, before, after)
+            if passed is not None:
+                proposals.append((passed, place, rule))
+        if proposals:
+            passed, place, rule = min(proposals, key=lambda found: (found[0], -found[1]))
+            key = f"{pool.name}/{pool.latest}/top-up {place}"
+            self.notify(at, "top-up", key, because, (pool.name, pool.unit, passed, after, rule))
+
+
+def _passed(level: Any, pool: Pool, before: int, after: int) -> Fraction | None:
+    """The level in whole units if what remains has just fallen to it or below, else None (D22)."""
+    match level:
+        case Remaining():
+            limit = Fraction(level.quantity.amount)
+        case RemainingShare():
+            limit = level.share * (pool.latest_size if level.of == "last-purchase" else pool.size)
+        case _:
+            return None
+    return limit if after <= limit < before else None

@@ -1,0 +1,307 @@
+"""The calendar of a fold: what falls due by itself, in the order endings, turn of period, beginnings (D2, D3)."""
+
+from fractions import Fraction
+from heapq import heappop
+from typing import TYPE_CHECKING, Any
+
+from supportcontracts.contracts.allotments import Allotment
+from supportcontracts.ledger import NEVER, OpenLot
+from supportcontracts.money import round_ratio
+from supportcontracts.rating.pricing import volume_price
+from supportcontracts.rating.program import (
+    ARRIVE,
+    DAYS_LEFT,
+    END_ALLOTMENT,
+    END_DEFICIT,
+    END_HELD,
+    END_LOT,
+    END_PERIOD_WINDOW,
+    END_TERM_WINDOW,
+    FEE,
+    GRANT,
+    TURN,
+    FeeDue,
+    Grant,
+    SourceProgram,
+    account_of,
+)
+
+if TYPE_CHECKING:
+    from supportcontracts.rating.fold import Fold
+
+__all__ = ["Calendar"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+class Calendar:
+    """What is due, from the program's schedule and from what happened; it acts on the accounts of the fold."""
+
+    __slots__ = ("actions", "fold", "place")
+
+    def __init__(self, fold: "Fold") -> None:
+        self.fold = fold
+        self.place = 0
+        self.actions: dict[int, Any] = {
+            END_LOT: self._end_lot,
+            END_ALLOTMENT: self._end_allotment,
+            END_PERIOD_WINDOW: self._end_window,
+            END_TERM_WINDOW: self._end_window,
+            END_DEFICIT: self._end_deficit,
+            END_HELD: self._end_held,
+            TURN: self._turn,
+            FEE: self._fee,
+            GRANT: self._grant,
+            ARRIVE: self._arrive,
+            DAYS_LEFT: self._days_left,
+        }
+        self.look_ahead()
+
+    def look_ahead(self) -> None:
+        """Remember when the next thing is due."""
+        times, heap = self.fold.program.due_times, self.fold.books.heap
+        scheduled = times[self.place] if self.place < len(times) else NEVER
+        self.fold.books.due = min(scheduled, heap[0][0]) if heap else scheduled
+
+    def advance(self, at: int, before: int) -> None:
+        """Do everything that is due before `at`, and at `at` what comes in order before `before`."""
+        schedule, heap = self.fold.program.schedule, self.fold.books.heap
+        while True:
+            fixed = schedule[self.place] if self.place < len(schedule) else None
+            if heap and (fixed is None or heap[0][:3] < fixed[:3]):
+                when, order, _, _, what = heap[0]
+                if (when, order) >= (at, before):
+                    break
+                heappop(heap)
+            elif fixed is not None:
+                when, order, _, what = fixed
+                if (when, order) >= (at, before):
+                    break
+                self.place += 1
+            else:
+                break
+            self.actions[order](when, what)
+        self.look_ahead()
+
+    def next_boundary(self, after: int, before: int) -> int | None:
+        """The first instant strictly between two at which a period, an allotment or a bank ends (D5)."""
+        program = self.fold.program
+        found = [
+            item.at
+            for item in program.schedule[self.place :]
+            if after < item.at < before and item.order in (END_ALLOTMENT, TURN)
+        ]
+        found += [
+            lot.ends
+            for lot in self.fold.books.lots.values()
+            if lot.kind == "bank" and lot.status != "ended" and after < lot.ends < before
+        ]
+        return min(found, default=None)
+
+    # -- endings ----------------------------------------------------------------------------------------------------
+
+    def _end_lot(self, at: int, lot: OpenLot) -> None:
+        if lot.ends == at and lot.status != "ended":
+            self.fold.books.expire(lot, at)
+
+    def _end_allotment(self, at: int, grant: Grant) -> None:
+        """Roll over what the terms let roll, and forfeit the rest (D19)."""
+        books, source = self.fold.books, grant.source
+        lots = books.allotments.get(source.key, [])
+        ending = [lot for lot in lots if lot.kind == "grant" or lot.expires_on <= grant.period.last_day]  # type: ignore[operator]  # rolled lots always expire
+        books.allotments[source.key] = [lot for lot in lots if lot not in ending]
+        ending.sort(key=lambda lot: lot.kind)
+        self._roll(at, grant, ending)
+        for lot in ending:
+            books.expire(lot, at)
+            if lot.unit == "work":
+                del books.lots[lot.id]
+
+    def _roll(self, at: int, grant: Grant, ending: list[OpenLot]) -> None:
+        books, source = self.fold.books, grant.source
+        assert isinstance(source.terms, Allotment)
+        rollover = source.terms.rollover
+        if rollover is None or grant.last:
+            return
+        base = [lot for lot in ending if lot.kind == "grant" or rollover.base == "all-left"]
+        rolls = int(rollover.share * sum(lot.left for lot in base))
+        if rollover.cap is not None:
+            size = source.terms.quantity.amount
+            cap = int(rollover.cap * size) if isinstance(rollover.cap, Fraction) else rollover.cap.amount
+            rolls = min(rolls, cap)
+        if not rolls:
+            return
+        name = f"{source.key}/{grant.period.starts_on}>rolled"
+        rest = rolls
+        for lot in base:
+            out = min(lot.left, rest)
+            if out:
+                lot.left -= out
+                rest -= out
+                books.move(at, "roll-out", lot.id, out, lot.unit, name)
+        books.arriving[source.key] = OpenLot(
+            name,
+            source=source.key,
+            kind="rolled",
+            unit=source.meter.unit,
+            quantity=rolls,
+            left=rolls,
+            starts=at,
+            ends=books.end_of(grant.rolled_expires_on),
+            expires_on=grant.rolled_expires_on,
+            origin="rolled-over",
+            status="arriving",
+        )
+
+    def _end_window(self, at: int, what: tuple[str, SourceProgram, str]) -> None:
+        kind, source, key = what
+        if kind == "volume":
+            self._volume(at, source, key)
+        else:
+            self._adjust(at, source, key)
+
+    def _volume(self, at: int, source: SourceProgram, window: str) -> None:
+        """Price the whole quantity of a window by the band that it reached (D26)."""
+        fold = self.fold
+        quantity = fold.books.counts.pop(("volume", source.key, source.per or "period", window), 0)
+        if not quantity:
+            return
+        band, exact = volume_price(source.charge.tariff, quantity)  # type: ignore[arg-type]  # volume by its flag
+        minor = round_ratio(exact.numerator, exact.denominator, fold.program.rounding)
+        fold.line(
+            at,
+            "volume",
+            f"{source.key}/{window}",
+            disposition="charged",
+            minor=minor,
+            exact=exact,
+            source=source,
+            meter=source.meter,
+            counted=quantity,
+            price=band.price,
+            detail=band,
+        )
+        if source.adjusted:
+            per = source.charge.adjust_per
+            piece, phase = fold.piece, fold.phase
+            assert piece is not None
+            assert phase is not None
+            settled = ("settled", source.key, piece.key if per == "period" else phase.key)
+            fold.books.counts[settled] = fold.books.counts.get(settled, 0) + minor
+
+    def _adjust(self, at: int, source: SourceProgram, window: str) -> None:
+        """Discount, then maximum, then minimum, one line each, over the settled lines of the window (D26)."""
+        charge, fold = source.charge, self.fold
+        total = fold.books.counts.pop(("settled", source.key, window), 0)
+        for kind in ("discount", "maximum", "minimum"):
+            change = 0
+            if kind == "discount" and charge.discount is not None:
+                exact = charge.discount * total
+                change = -round_ratio(exact.numerator, exact.denominator, fold.program.rounding)
+            elif kind == "maximum" and charge.maximum is not None:
+                change = min(0, charge.maximum.minor - total)
+            elif kind == "minimum" and charge.minimum is not None:
+                change = max(0, charge.minimum.minor - total)
+            if change:
+                fold.line(
+                    at,
+                    kind,
+                    f"{source.key}/{window}",
+                    disposition="charged" if change > 0 else "credited",
+                    minor=change,
+                    source=source,
+                    meter=source.meter,
+                    detail=total,
+                )
+                total += change
+
+    def _end_deficit(self, at: int, source: SourceProgram) -> None:
+        """Charge what is still owed when the contract ends (D18)."""
+        fold = self.fold
+        account = account_of(source)
+        owed = fold.books.deficits.pop(account, 0)
+        if not owed:
+            return
+        assert source.overdraw is not None
+        price = source.overdraw.settled_at
+        exact = price.per_unit() * owed
+        fold.books.move(at, "settle", account, owed, source.meter.unit, account)
+        fold.line(
+            at,
+            "overdraft",
+            account,
+            disposition="charged",
+            minor=round_ratio(exact.numerator, exact.denominator, fold.program.rounding),
+            exact=exact,
+            source=source,
+            meter=source.meter,
+            counted=owed,
+            price=price,
+        )
+
+    def _end_held(self, at: int, _: object) -> None:
+        """Refuse what is still held when the contract ends (D20)."""
+        fold = self.fold
+        for item in fold.held:
+            fold.line(
+                at,
+                "release",
+                item.use,
+                disposition="refused",
+                code="held-at-end",
+                worked=item.worked,
+                billable=item.billable,
+                counted=item.counted,
+                detail=item,
+            )
+        fold.held = []
+
+    # -- turn and beginnings ----------------------------------------------------------------------------------------
+
+    def _turn(self, _: int, what: tuple[Any, Any]) -> None:
+        self.fold.phase, self.fold.piece = what
+
+    def _fee(self, at: int, due: FeeDue) -> None:
+        self.fold.line(at, "fee", due.fee.name, disposition="charged", minor=due.minor, detail=due)
+
+    def _grant(self, at: int, grant: Grant) -> None:
+        """Grant the units of a period; a deficit is repaid from them first (D18, D19, D29)."""
+        books, source = self.fold.books, grant.source
+        assert isinstance(source.terms, Allotment)
+        amount = source.terms.quantity.amount
+        own = OpenLot(
+            f"{source.key}/{grant.period.starts_on}",
+            source=source.key,
+            kind="grant",
+            unit=source.meter.unit,
+            quantity=amount,
+            left=amount,
+            starts=at,
+            ends=grant.end,
+            expires_on=grant.period.last_day,
+            origin="included",
+        )
+        books.lots[own.id] = own
+        books.move(at, "grant", own.id, amount, own.unit, source.key)
+        rolled = books.arriving.pop(source.key, None)
+        lots = [lot for lot in books.allotments.get(source.key, ()) if lot.kind == "rolled"]
+        if rolled is not None:
+            rolled.status = "usable"
+            books.lots[rolled.id] = rolled
+            books.move(at, "roll-in", rolled.id, rolled.quantity, rolled.unit, rolled.id.removesuffix(">rolled"))
+            lots.append(rolled)
+        books.repay(source.key, own, at)
+        first = source.terms.rollover is None or source.terms.rollover.use == "first"
+        books.allotments[source.key] = [*lots, own] if first else [own, *lots]
+
+    def _arrive(self, at: int, lot: OpenLot) -> None:
+        if lot.status == "arriving" and lot.starts == at:
+            self.fold.books.arrive(lot, at)
+
+    def _days_left(self, at: int, what: tuple[OpenLot, Any, Any]) -> None:
+        lot, expires_on, level = what
+        if lot.left and lot.expires_on == expires_on and lot.status != "ended":
+            key = f"{lot.id}/{expires_on}/{level.days} days"
+            self.fold.books.notify(at, "days-left", key, lot.id, (lot.id, lot.unit, lot.left, expires_on, level.days))

@@ -1,0 +1,268 @@
+"""Explaining: the steps of a use, worded from what was recorded while it was computed.
+
+There is no second derivation here: every number in a step was written down by the fold, and this module only finds
+the words for it.
+"""
+
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from supportcontracts.contracts.banks import Banks
+from supportcontracts.errors import InvalidValue
+from supportcontracts.events import BankPurchase, ChargeItem
+from supportcontracts.explain import Explanation, Part, Step
+from supportcontracts.money import Amount, Money
+from supportcontracts.quantity import WorkTime, quantity
+from supportcontracts.rating.lines import Line
+from supportcontracts.rating.printing import paid_by
+from supportcontracts.rating.program import ALLOTMENT, BANKS, CHARGE, FeeDue, MeteringProgram
+from supportcontracts.rating.records import LineRecord, Metered
+
+if TYPE_CHECKING:
+    from supportcontracts.rating.result import Rating
+
+__all__ = ["explanation"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def explanation(rating: "Rating", use: str) -> Explanation[Money]:
+    """Word the steps of everything that was recorded about one use."""
+    found = [(record, line) for record, line in zip(rating.records, rating.lines, strict=True) if line.use == use]
+    if not found:
+        near = get_close_matches(use, {line.use for line in rating.lines}, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else "The uses are the `use` of each of `rating.lines`."
+        raise InvalidValue("explain", repr(use), "an entry, ticket, bank or fee of the rating was expected", hint)
+    first_record, first = found[0]
+    words = Words(rating, str(first.counted.unit) if first.counted is not None else "work")
+    steps: list[Step] = []
+    if first_record.metered is not None:
+        steps += words.metering(first_record.metered)
+    for record, line in found:
+        steps += words.line(record, line)
+    parts = [
+        Part(
+            paid_by(line),
+            ("" if line.billable is None else str(line.billable), "" if line.counted is None else str(line.counted)),
+            line.amount,
+        )
+        for _, line in found
+    ]
+    total = sum((line.amount for _, line in found), Money.zero(rating.contract.currency))
+    title = " · ".join(
+        filter(None, [use, rating.contract.zone.format_day(first.at), words.note(first_record), rating.contract.id])
+    )
+    return Explanation(title, total, steps, parts, ("billable", "counted"))
+
+
+class Words:
+    """The wording of one rating's records."""
+
+    def __init__(self, rating: "Rating", unit: str) -> None:
+        self.contract = rating.contract
+        self.currency = rating.contract.currency
+        self.zone = rating.contract.zone
+        self.unit = unit
+
+    def say(self, amount: Any) -> str:
+        """Say a number of whole units."""
+        return str(quantity(self.unit, int(amount)))  # type: ignore[arg-type]  # a unit by construction
+
+    def exact(self, minor: Any) -> str:
+        """Say exact minor units as an amount."""
+        return str(Amount(Fraction(minor) / self.currency.scale, self.currency))
+
+    @staticmethod
+    def note(record: LineRecord) -> str:
+        """The note of the event, where it has one."""
+        event = record.metered.event if record.metered is not None else record.detail
+        return str(getattr(event, "note", ""))
+
+    # -- metering ---------------------------------------------------------------------------------------------------
+
+    def metering(self, metered: Metered) -> list[Step]:
+        """The stages from worked to counted quantity; a stage that changed nothing is left out."""
+        metering = metered.metering
+        if self.unit == "incidents" or metering is None:
+            steps = [Step("I1", "count", f"{type(metered.event).__name__.lower()}", self.say(metered.worked))]
+        else:
+            steps = self._time(metered, metering)
+        if metered.factor is not None:
+            working = f"{self.say(metered.billable)} × {_number(metered.factor)}"
+            path = "" if metering is None else f"{metering.path}.multiplier"
+            steps.append(Step("M8", "multiply", working, self.say(metered.counted), path))
+        return steps
+
+    def _time(self, metered: Metered, metering: MeteringProgram) -> list[Step]:
+        path = metering.path
+        steps = [Step("M1", "measure", "as recorded", self.say(metered.worked))]
+        if metered.group and metered.group_before:
+            working = f"{self.say(metered.group_before)} before in {metered.group}"
+            steps.append(
+                Step("M2", "group", working, self.say(metered.group_before + metered.metered), f"{path}.group")
+            )
+        if metered.metered != metered.worked:
+            free = WorkTime(metered.worked - metered.metered) if metered.worked > metered.metered else WorkTime(0)
+            working = f"− {free.short()} free" if free else "the free time is passed: all of it counts"
+            steps.append(Step("M3", "free time", working, self.say(metered.metered), f"{path}.free"))
+        total = metered.group_before + metered.metered
+        if metered.raised > total:
+            steps.append(
+                Step(
+                    "M4",
+                    "minimum",
+                    f"at least {WorkTime(metering.minimum).short()}",
+                    self.say(metered.raised),
+                    f"{path}.minimum",
+                )
+            )
+        step = WorkTime(metering.increment).short()
+        if metered.stepped < metered.raised:
+            dropped = WorkTime(metered.raised - metered.stepped).short()
+            working = f"− {dropped}, within the grace of {WorkTime(metering.grace).short()}"
+            steps.append(Step("M5", "grace", working, self.say(metered.stepped), f"{path}.grace"))
+        elif metered.stepped > metered.raised:
+            added = WorkTime(metered.stepped - metered.raised).short()
+            steps.append(
+                Step("M6", "increment", f"+ {added} to a full {step}", self.say(metered.stepped), f"{path}.increment")
+            )
+        if metered.stepped != metered.billable:
+            before = metered.stepped - metered.billable
+            steps.append(
+                Step("M2", "group", f"− {self.say(before)} counted before", self.say(metered.billable), f"{path}.group")
+            )
+        return steps
+
+    # -- lines ------------------------------------------------------------------------------------------------------
+
+    def line(self, record: LineRecord, line: Line) -> list[Step]:
+        """The steps of one line: who pays how much, at what price, and what it settles to."""
+        match record.kind:
+            case "use" | "release":
+                return self._paid(record, line)
+            case "fee":
+                return self._fee(record.detail, line)
+            case "purchase":
+                return self._purchase(record, line)
+            case "charge-item":
+                item = record.detail
+                kind = item.kind if isinstance(item, ChargeItem) else ""
+                return [Step("D14", "charge item", kind, str(line.amount))]
+            case "refund":
+                cost, size, refunded, so_far = record.detail
+                price, in_all = Money.from_minor(cost, self.currency), Money.from_minor(so_far, self.currency)
+                working = f"{price} × {refunded}/{size} refunded in all = {in_all}, less earlier refunds"
+                return [Step("D24", "refund", working, str(line.amount))]
+            case "credit":
+                return [Step("I2", "give back", f"what was charged, at {self.zone.format(line.at)}", str(line.amount))]
+            case "volume":
+                working = f"{line.counted} × {line.rate}, the band it reaches"
+                return [Step("T4", "volume", working, str(line.exact), _path(record, "tariff")), self._settled(line)]
+            case "discount" | "maximum" | "minimum":
+                rule = {"discount": "T7", "maximum": "T8", "minimum": "T9"}[record.kind]
+                total = Money.from_minor(record.detail, self.currency)
+                return [
+                    Step(rule, record.kind, f"on {total} in the window", str(line.amount), _path(record, record.kind))
+                ]
+            case _:
+                working = f"{line.counted} owed × {line.rate}"
+                return [
+                    Step("B3", "overdraft", working, str(line.exact), _path(record, "short.settled_at")),
+                    self._settled(line),
+                ]
+
+    def _fee(self, due: FeeDue, line: Line) -> list[Step]:
+        return [Step("F1", "fee", due.working, str(line.amount), due.path)]
+
+    def _purchase(self, record: LineRecord, line: Line) -> list[Step]:
+        bought = record.detail
+        if line.disposition == "refused" or not isinstance(bought, BankPurchase):
+            return [Step("D7", "refused", line.code, str(line.amount))]
+        if line.rate:
+            return [Step("D28", "purchase", f"{line.counted} × {line.rate}", str(line.exact)), self._settled(line)]
+        return [Step("D28", "purchase", "as agreed", str(line.amount))]
+
+    def _settled(self, line: Line) -> Step:
+        step = Money.from_minor(1, self.currency)
+        return Step(
+            "S1", "settle", f"{self.contract.rounding.replace('-', ' ')} to {step}", str(line.amount), "rounding"
+        )
+
+    def _paid(self, record: LineRecord, line: Line) -> list[Step]:
+        source = record.source
+        if line.disposition in ("free", "included") and source is None:
+            return [Step("M1", "no charge", line.code.replace("-", " "), str(line.amount))]
+        if source is None:
+            return [Step("D7", "refused", line.code.replace("-", " "), str(line.amount))]
+        had, rest = record.detail[:2] if record.detail and not isinstance(record.detail[0], str) else (0, 0)
+        pays = f"pays {line.counted}"
+        if source.kind == ALLOTMENT or source.kind == BANKS:
+            if line.code == "overdraft":
+                return [
+                    Step(
+                        "B3",
+                        "overdraw",
+                        f"room for {self.say(had)}, {pays}; to pay",
+                        self.say(rest),
+                        f"{source.path}.short",
+                    )
+                ]
+            rule, name = ("B1", line.source) if source.kind == ALLOTMENT else ("B2", f"bank {line.lot}")
+            path = f"{source.path}.order" if isinstance(source.terms, Banks) else source.path
+            return [Step(rule, name, f"had {self.say(had)}, {pays}; to pay", self.say(rest), path)]
+        if source.kind == CHARGE and line.disposition == "charged":
+            return self._charged(record, line)
+        name = {"held": "hold", "refused": "refuse", "handed-over": "hand over"}.get(line.disposition, "include")
+        rule = {"held": "D20", "refused": "D18", "handed-over": "B10"}.get(line.disposition, "B1")
+        return [Step(rule, name, paid_by(line), self.say(record.counted), source.path)]
+
+    def _charged(self, record: LineRecord, line: Line) -> list[Step]:
+        assert record.source is not None
+        path = _path(record, "tariff")
+        charged = line.counted if record.source.of_counted else line.billable
+        detail = record.detail
+        if not isinstance(detail[0], str):
+            return [Step("T1", line.source, f"{charged} × {line.rate}", str(line.exact), path), self._settled(line)]
+        if detail[0] == "accrued":
+            return [Step("T4", "volume", f"{charged} more in the window; priced when it ends", str(line.amount), path)]
+        _, before, quantity_charged, pieces, gross, factor = detail
+        steps = []
+        if not pieces:
+            steps.append(
+                Step("M9", "rate", f"{charged} × {line.rate}", self.exact(gross), f"{record.source.path}.rates")
+            )
+        elif before or len(pieces) > 1 or not line.rate:
+            shown = " + ".join(
+                f"{self.say(p.quantity)} × {p.price}" if not p.price[0].isalpha() else p.price for p in pieces
+            )
+            if record.source.terms.__class__.__name__ == "Charge" and _packaged(record):
+                shown = " + ".join(f"{p.quantity} × {p.price}" for p in pieces)
+            working = f"{shown or 'nothing'}, after {self.say(before)} in the window" if before else shown
+            steps.append(Step("T2", line.source, working, self.exact(gross), path))
+        else:
+            steps.append(
+                Step("T1", line.source, f"{self.say(quantity_charged)} × {line.rate}", self.exact(gross), path)
+            )
+        if factor != 1:
+            assert record.metered is not None or line.kind == "release"
+            steps.append(
+                Step("M8", "multiply", f"price × {_number(factor)}", str(line.exact), "plan.metering.multiplier")
+            )
+        return [*steps, self._settled(line)]
+
+
+def _packaged(record: LineRecord) -> bool:
+    return record.source is not None and hasattr(record.source.charge.tariff, "size")
+
+
+def _path(record: LineRecord, leaf: str) -> str:
+    return f"{record.source.path}.{leaf}" if record.source is not None else ""
+
+
+def _number(value: Any) -> str:
+    """An exact factor as people write it: 1.5 where it ends, 1/3 where it does not."""
+    text = str(Amount(value, "EUR")).removesuffix(" EUR")
+    return text.rstrip("0").rstrip(".") if "/" not in text and "." in text else text

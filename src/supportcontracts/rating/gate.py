@@ -1,0 +1,166 @@
+"""The gate: a heap of events in, the happenings that count out, in canonical order.
+
+Repeats are dropped, corrections act, foreign events are refused, and what was recorded later than `known_at` is left
+out. The canonical order is (happened, kind rank, id): a total order, so the order of arrival is gone behind here.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from supportcontracts.contracts.contract import Contract
+from supportcontracts.errors import DuplicateEvent, ForeignEvent, InvalidValue, StaleState
+from supportcontracts.events import BankPurchase, Event, Replace, Void, WorkEntry, kind_rank
+from supportcontracts.rating.fold import Arrival, Happening
+from supportcontracts.timeline import epoch, from_epoch
+
+__all__ = ["Gate", "happenings"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+class Gate:
+    """What came through: the happenings in order, and the corrections that found no target."""
+
+    __slots__ = ("happenings", "unmatched")
+
+    def __init__(self, happenings: list[Happening], unmatched: list[Void | Replace]) -> None:
+        self.happenings = happenings
+        self.unmatched = unmatched
+
+
+def _known(event: Event) -> Any:
+    return event.at if event.recorded_at is None else event.recorded_at
+
+
+def _same(one: Event, other: Event) -> bool:
+    """Whether two events differ at most in when they were recorded (D6)."""
+    return type(one) is type(other) and attrs.evolve(one, recorded_at=None) == attrs.evolve(other, recorded_at=None)
+
+
+def happenings(contract: Contract, events: Iterable[Event], *, since: int | None, until: int, known_at: Any) -> Gate:
+    """Turn events in any order into happenings in canonical order.
+
+    Args:
+        contract: whose events they must be.
+        events: in any order, repeats allowed.
+        since: the epoch second of the opening state, or None.
+        until: the epoch second at which to stop.
+        known_at: leave out what was recorded after this instant; None: keep everything.
+
+    Raises:
+        DuplicateEvent: for one id with two contents.
+        ForeignEvent: for an event of another customer or contract.
+        StaleState: for an event, or the target of a correction, that lies before `since`.
+
+    Rules: D2, D3, D6, law 3.
+    """
+    facts: dict[str, Any] = {}
+    corrections: dict[str, Void | Replace] = {}
+    customer, contract_id = contract.customer, contract.id
+    for event in events:
+        if known_at is not None and _known(event) > known_at:
+            continue
+        if type(event) is not WorkEntry and isinstance(event, (Void, Replace)):
+            _put(corrections, event)
+            continue
+        if event.customer != customer and event.customer is not None:
+            raise _foreign(event, "customer", event.customer, customer)
+        if event.contract is not None and event.contract != contract_id:
+            raise _foreign(event, "contract", event.contract, contract_id)
+        name = event.id
+        if name in facts:
+            _put(facts, event)
+        else:
+            facts[name] = event
+    for name in facts.keys() & corrections.keys():
+        raise _duplicate(facts[name], corrections[name])
+    unmatched = _correct(facts, corrections, contract) if corrections else []
+    found: list[Happening] = []
+    for event in facts.values():
+        at = epoch(event.at)
+        if type(event) is BankPurchase and event.usable_from is not None and event.usable_from < event.at:
+            starts = epoch(event.usable_from)
+            _check_fresh(event, starts, since)
+            if starts < until:
+                found.append((starts, kind_rank(event), event.id, Arrival(event)))
+        _check_fresh(event, at, since)
+        if at < until:
+            found.append((at, kind_rank(event), event.id, event))
+    found.sort(key=_order)
+    return Gate(found, unmatched)
+
+
+def _order(happening: Happening) -> tuple[int, int, str]:
+    return happening[:3]
+
+
+def _put(found: dict[str, Any], event: Event) -> None:
+    """Keep one event of an id: the earliest recorded of equal ones (D6)."""
+    earlier = found.setdefault(event.id, event)
+    if earlier is event:
+        return
+    if not _same(earlier, event):
+        raise _duplicate(earlier, event)
+    if _known(event) < _known(earlier):
+        found[event.id] = event
+
+
+def _correct(facts: dict[str, Any], corrections: dict[str, Void | Replace], contract: Contract) -> list[Void | Replace]:
+    """Let the latest correction of each target act, by (recorded, id); return those without a target (D6)."""
+    winners: dict[str, Void | Replace] = {}
+    for correction in sorted(corrections.values(), key=lambda c: (_known(c), c.id)):
+        winners[correction.target] = correction
+    unmatched = []
+    for target, correction in winners.items():
+        if target not in facts:
+            unmatched.append(correction)
+        elif isinstance(correction, Void):
+            del facts[target]
+        else:
+            by = correction.by
+            if by.customer is not None and by.customer != contract.customer:
+                raise _foreign(by, "customer", by.customer, contract.customer)
+            if by.contract is not None and by.contract != contract.id:
+                raise _foreign(by, "contract", by.contract, contract.id)
+            facts[target] = by
+    return sorted(unmatched, key=lambda c: c.id)
+
+
+def _check_fresh(event: Event, at: int, since: int | None) -> None:
+    if since is not None and at < since:
+        raise StaleState(
+            f"rate(opening=…) of {event.id!r}",
+            f"an event that happened at {from_epoch(at)}",
+            f"only events from {from_epoch(since)} on were expected",
+            f"Rate again from a state that is not younger than {from_epoch(at)}, or without a state.",
+        )
+
+
+def _duplicate(one: Event, other: Event) -> DuplicateEvent:
+    return DuplicateEvent(
+        f"The id {one.id!r}",
+        f"two events with different content, {one!r} and {other!r}",
+        "one event for each id was expected",
+        "Give the second an id of its own, or record a Replace if it corrects the first.",
+    )
+
+
+def _foreign(event: Event, what: str, got: str, expected: str) -> ForeignEvent:
+    return ForeignEvent(
+        f"Event {event.id!r}",
+        f"the {what} {got!r}",
+        f"the {what} {expected!r} was expected",
+        f"Pass only the events of {expected!r}, or rate it under its own contract.",
+    )
+
+
+def check_until(until: int, since: int | None) -> None:
+    """Refuse to rate backwards."""
+    if since is not None and until < since:
+        raise InvalidValue(
+            "rate(until=…)", str(from_epoch(until)), f"an instant from {from_epoch(since)} on was expected"
+        )

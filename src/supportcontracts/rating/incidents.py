@@ -1,0 +1,214 @@
+"""Incidents inside a fold: tickets are counted by the table of their meter, and given back when the table says so."""
+
+from typing import TYPE_CHECKING, Any
+
+from supportcontracts.contracts.incidents import IncidentTable
+from supportcontracts.events import Closed, Opened, Reopened, Resolved, SeverityChanged
+from supportcontracts.quantity import weigh
+from supportcontracts.rating.program import MeterProgram, PhaseProgram, account_of, admits, factor_of
+from supportcontracts.rating.records import Metered
+from supportcontracts.rating.state import Paid, UseAttributes
+from supportcontracts.rating.tickets import happening_of, transition
+from supportcontracts.rating.waterfall import Use
+
+if TYPE_CHECKING:
+    from supportcontracts.rating.fold import Fold
+
+__all__ = ["Incidents", "Ticket"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+NOBODY = UseAttributes()
+_DEFAULT_TABLE = IncidentTable()
+
+
+class Ticket:
+    """What is known of one ticket while a fold runs."""
+
+    __slots__ = ("attributes", "cycle", "meter", "paid", "resolved_at", "status")
+
+    def __init__(self, attributes: UseAttributes) -> None:
+        self.cycle = 1
+        self.status: Any = "fresh"
+        self.attributes = attributes
+        self.resolved_at: int | None = None
+        self.meter = ""
+        self.paid: tuple[Paid, ...] = ()
+
+
+class Incidents:
+    """The tickets of a fold."""
+
+    __slots__ = ("fold", "tickets")
+
+    def __init__(self, fold: "Fold") -> None:
+        self.fold = fold
+        self.tickets: dict[str, Ticket] = {}
+
+    def labour_included(self, phase: PhaseProgram, ticket: str) -> bool:
+        """Whether the labour of a ticket is part of an incident that a source paid (D14)."""
+        known = self.tickets.get(ticket)
+        for meter in phase.incident_meters:
+            if meter.labour == "metered-if-unpaid" and known is not None and known.meter == meter.name:
+                return known.status == "consumed" and any(
+                    part.disposition in ("included", "drawn", "charged") for part in known.paid
+                )
+        return False
+
+    def happen(self, event: Any, at: int) -> None:
+        """Something happened to a ticket: remember what it is, and apply the row of the table (I1, I2, D5)."""
+        fold = self.fold
+        phase = fold.phase
+        ticket = self.tickets.get(event.ticket)
+        if ticket is None:
+            ticket = self.tickets[event.ticket] = Ticket(NOBODY)
+        self._describe(ticket, event)
+        meter = self._meter(phase, ticket)
+        table = _DEFAULT_TABLE if meter is None else meter.table
+        happening = happening_of(event)
+        if isinstance(event, Reopened) and not self._new_cycle(ticket, table, at):
+            happening = ""
+        status, effect = transition(table, ticket.status, happening)
+        if effect == "use":
+            if phase is None or meter is None:
+                self._outside(ticket, event, at, phase)
+                return
+            ticket.status = status
+            self._consume(ticket, event, at, meter, phase)
+        elif effect == "give-back":
+            ticket.status = status
+            self._give_back(ticket, event, at)
+        elif meter is not None:
+            ticket.status = status
+        if isinstance(event, (Resolved, Closed)):
+            ticket.resolved_at = at
+
+    @staticmethod
+    def _describe(ticket: Ticket, event: Any) -> None:
+        if isinstance(event, Opened):
+            ticket.attributes = UseAttributes(
+                event.product,
+                ticket.attributes.severity if event.severity is None else event.severity,
+                event.channel,
+                None,
+                None,
+                None,
+                event.response,
+                event.ticket,
+            )
+        elif isinstance(event, SeverityChanged):
+            old = ticket.attributes
+            ticket.attributes = UseAttributes(
+                old.product, event.severity, old.channel, None, None, None, old.response, event.ticket
+            )
+        elif ticket.attributes.ticket is None:
+            ticket.attributes = UseAttributes(ticket=event.ticket)
+
+    @staticmethod
+    def _meter(phase: PhaseProgram | None, ticket: Ticket) -> MeterProgram | None:
+        if phase is not None:
+            for meter in phase.incident_meters:
+                if not meter.restrictions or admits(meter.restrictions, ticket.attributes):
+                    return meter
+        return None
+
+    @staticmethod
+    def _new_cycle(ticket: Ticket, table: IncidentTable, at: int) -> bool:
+        """Whether a reopened ticket is a new incident (I1)."""
+        if table.reopened_within is None or ticket.resolved_at is None:
+            return False
+        if at < ticket.resolved_at + table.reopened_within.count * 86_400:
+            return False
+        ticket.cycle += 1
+        ticket.status = "fresh"
+        ticket.paid = ()
+        return True
+
+    def _use_id(self, ticket: Ticket, event: Any) -> str:
+        return str(event.ticket) if ticket.cycle == 1 else f"{event.ticket}#{ticket.cycle}"
+
+    def _outside(self, ticket: Ticket, event: Any, at: int, phase: PhaseProgram | None) -> None:
+        """An incident outside every phase, or outside every meter for incidents of a plan that has some (D7)."""
+        if phase is None:
+            code = "outside-term"
+        elif phase.incident_meters:
+            code = "no-meter"
+        else:
+            return
+        self.fold.line(
+            at, "use", self._use_id(ticket, event), disposition="refused", code=code, counted=1, detail=event
+        )
+
+    def _consume(self, ticket: Ticket, event: Any, at: int, meter: MeterProgram, phase: PhaseProgram) -> None:
+        fold = self.fold
+        assert fold.piece is not None
+        use = self._use_id(ticket, event)
+        ticket.meter = meter.name
+        metering = meter.metering
+        for restrictions, special in meter.meterings:
+            if admits(restrictions, ticket.attributes):
+                metering = special
+                break
+        factor = factor_of(metering.quantity_factors, metering.combine, ticket.attributes)
+        counted = 1 if factor is None else weigh(1, factor)
+        price_factor = factor_of(metering.price_factors, metering.combine, ticket.attributes)
+        metered = Metered(event, use, metering, "", 1, 0, 1, 0, 1, 1, 1, factor, counted, price_factor)
+        if not counted:
+            fold.line(
+                at,
+                "use",
+                use,
+                disposition="free",
+                code="nothing-counted",
+                meter=meter,
+                worked=1,
+                billable=1,
+                metered=metered,
+            )
+            return
+        parts = fold.waterfall.pay(
+            Use(use, "use", at, ticket.attributes, phase, fold.piece, 1, 1, counted, price_factor, metered), meter
+        )
+        if any(part[3] == "held" for part in parts):
+            fold.hold(use, meter, phase, ticket.attributes, parts, price_factor)
+        ticket.paid = self._paid(fold.books.journal[-len(parts) :])
+
+    def released(self, ticket: str, records: list[Any]) -> None:
+        """Held use of a ticket was paid after all: remember how (D20, D21)."""
+        known = self.tickets.get(ticket)
+        if known is not None:
+            known.paid += self._paid(records)
+
+    @staticmethod
+    def _paid(records: list[Any]) -> tuple[Paid, ...]:
+        return tuple(Paid(record[5].key, record[7], record[8], record[12], record[15]) for record in records)
+
+    def _give_back(self, ticket: Ticket, event: Any, at: int) -> None:
+        """Units return to their lots and money is credited, at this instant; earlier lines stay (D21)."""
+        fold, books = self.fold, self.fold.books
+        use = self._use_id(ticket, event)
+        fold.held = [item for item in fold.held if item.use != use]
+        for part in ticket.paid:
+            if part.lot:
+                books.give_back(books.lots[part.lot], part.counted, at, use)
+            elif part.disposition == "drawn":
+                account = account_of(fold.program.source(part.source))
+                owed = books.deficits.get(account, 0)
+                books.deficits[account] = max(0, owed - part.counted)
+                books.move(at, "return", account, part.counted, "incidents", use)
+            if part.minor:
+                fold.line(
+                    at,
+                    "credit",
+                    use,
+                    disposition="credited",
+                    minor=-part.minor,
+                    source=fold.program.source(part.source),
+                    code=happening_of(event),
+                    counted=part.counted,
+                    detail=(part.minor, event),
+                )
+        ticket.paid = ()

@@ -1,0 +1,470 @@
+"""The contract, made ready for the fold: whole units, epoch seconds, minor units, and a schedule of what is due when.
+
+Compiling happens once per contract and is remembered, which is invisible: the program is a function of the contract
+alone. Everything here is read-only for the fold.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+from math import prod
+from typing import Any, NamedTuple
+
+from supportcontracts.contracts.allotments import Allotment, Overdraw
+from supportcontracts.contracts.banks import Banks
+from supportcontracts.contracts.charges import Charge
+from supportcontracts.contracts.contract import Contract, Phase
+from supportcontracts.contracts.metering import Metering, Multiplier
+from supportcontracts.contracts.plans import Fee, PlacedMeter, terms_of
+from supportcontracts.contracts.scope import Scope
+from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Source, Unlimited
+from supportcontracts.contracts.tariffs import Volume
+from supportcontracts.money import Price, round_ratio
+from supportcontracts.quantity import allocate_whole
+from supportcontracts.timeline import Period, PeriodLength, epoch, periods
+
+__all__ = ["Program", "compiled"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+Restrictions = tuple[tuple[str, frozenset[Any]], ...]
+
+UNLIMITED, ALLOTMENT, BANKS, CHARGE, FALLBACK, HOLD, REFUSE = range(7)
+
+# The order of what is due at one instant: endings first, then the change of period, then beginnings (D2, D3).
+# Events come after `BEGINNING`, refunds before it.
+END_LOT, END_ALLOTMENT, END_PERIOD_WINDOW, END_TERM_WINDOW, END_DEFICIT, END_HELD, TURN = range(7)
+REFUND = 8
+FEE, GRANT, ARRIVE, DAYS_LEFT = range(9, 13)
+BEGINNING = 20
+
+BILLING_LENGTH: dict[str, PeriodLength] = {
+    "term": "term",
+    "yearly": "year",
+    "quarterly": "quarter",
+    "monthly": "month",
+}
+
+
+class Due(NamedTuple):
+    """Something that the calendar brings: at an instant, in an order, for a place in the program."""
+
+    at: int
+    order: int
+    name: str
+    what: Any
+
+
+class Slice(NamedTuple):
+    """A billing period of a phase: its instants, its name, and the key that windows are counted under."""
+
+    start: int
+    end: int
+    name: str
+    key: str
+
+
+class MeteringProgram:
+    """One metering, in whole seconds."""
+
+    __slots__ = (
+        "combine",
+        "free",
+        "free_all",
+        "free_per",
+        "grace",
+        "group",
+        "increment",
+        "key",
+        "minimum",
+        "path",
+        "plain",
+        "price_factors",
+        "quantity_factors",
+        "split",
+        "terms",
+    )
+
+    def __init__(self, metering: Metering, key: str, path: str) -> None:
+        self.terms = metering
+        self.key = key
+        self.path = path
+        self.group = metering.group
+        self.free = metering.free.quantity.seconds if metering.free else 0
+        self.free_per = metering.free.per if metering.free else "group"
+        self.free_all = metering.free is not None and metering.free.reading == "all"
+        self.minimum = metering.minimum.seconds
+        self.grace = metering.grace.seconds
+        self.increment = metering.increment.seconds
+        self.combine = metering.combine
+        self.split = metering.at_boundary == "split"
+        self.quantity_factors = _factors(metering.multiplier, "quantity")
+        self.price_factors = _factors(metering.multiplier, "price")
+        self.plain = self.group == "entry" and self.free_per == "group" and not self.split
+
+    def rounded(self, quantity: int) -> int:
+        """Round up to full steps; an excess of at most the grace is dropped (D11)."""
+        excess = quantity % self.increment
+        if not excess:
+            return quantity
+        return quantity - excess if excess <= self.grace else quantity - excess + self.increment
+
+    def step(self, quantity: int) -> int:
+        """Raise to the minimum and round to the increment; 0 stays 0 (D10, D11)."""
+        return self.rounded(max(quantity, self.minimum)) if quantity else 0
+
+    def unfree(self, quantity: int) -> int:
+        """Take the free time off; in the reading "all" it is free only until it is passed (D10)."""
+        if self.free_all:
+            return 0 if quantity <= self.free else quantity
+        return max(0, quantity - self.free)
+
+
+def _factors(multipliers: tuple[Multiplier, ...], on: str) -> tuple[tuple[Restrictions, Fraction], ...]:
+    return tuple((m.scope.restrictions, m.factor) for m in multipliers if m.on == on)
+
+
+class SourceProgram:
+    """One source of a waterfall, with everything the fold asks of it."""
+
+    __slots__ = (
+        "approval",
+        "charge",
+        "entry_rates",
+        "flat",
+        "free_first",
+        "key",
+        "kind",
+        "label",
+        "limit_money",
+        "limit_per",
+        "limit_units",
+        "meter",
+        "of_counted",
+        "order",
+        "overdraw",
+        "overdraw_limit",
+        "path",
+        "per",
+        "place",
+        "pool",
+        "rates",
+        "restrictions",
+        "sublimits",
+        "terms",
+        "volume",
+        "whole",
+    )
+
+    def __init__(self, source: Source, meter: "MeterProgram", place: int, path: str, *, after_payer: bool) -> None:
+        self.terms = source
+        self.meter = meter
+        self.place = place
+        self.key = f"{meter.name}/{place}"
+        self.path = path
+        self.restrictions: Restrictions = source.scope.restrictions
+        self.whole = False
+        self.overdraw: Overdraw | None = None
+        self.overdraw_limit = 0
+        self.sublimits: tuple[tuple[int, Restrictions, str], ...] = ()
+        self.pool = ""
+        self.order = ""
+        self.volume = False
+        match source:
+            case Unlimited():
+                self.kind, self.label = UNLIMITED, "unlimited"
+            case Allotment():
+                self.kind, self.label = ALLOTMENT, "allotment"
+                self._shortage(source.short, source.quantity.amount)
+                self.sublimits = tuple((s.quantity.amount, s.scope.restrictions, s.per) for s in source.sublimits)
+            case Banks():
+                self.kind, self.label = BANKS, "bank"
+                self._shortage(source.short, 0)
+                self.pool, self.order = source.pool, source.order
+            case Charge():
+                self.kind, self.label = CHARGE, "overage" if after_payer else "charge"
+                self._charge(source)
+            case Fallback():
+                self.kind, self.label = FALLBACK, f"fallback {source.contract}"
+            case Hold():
+                self.kind, self.label = HOLD, "held"
+            case Refuse():
+                self.kind, self.label = REFUSE, "refused"
+
+    def _shortage(self, short: object, grant: int) -> None:
+        self.whole = short == "whole-to-next"
+        if isinstance(short, Overdraw):
+            self.overdraw = short
+            limit = short.limit
+            self.overdraw_limit = int(limit * grant) if isinstance(limit, Fraction) else limit.amount
+
+    def _charge(self, charge: Charge) -> None:
+        self.charge = charge
+        self.approval = charge.approval == "required"
+        self.of_counted = charge.of == "counted"
+        self.per = charge.per
+        self.free_first = charge.free_first.amount if charge.free_first else 0
+        self.entry_rates = charge.entry_rates == "used"
+        self.rates = {(rate.role, rate.work_type): rate.price for rate in charge.rates}
+        self.volume = isinstance(charge.tariff, Volume)
+        plain = isinstance(charge.tariff, Price) and not self.free_first and not self.rates and not self.entry_rates
+        self.flat = charge.tariff.per_unit() if plain and isinstance(charge.tariff, Price) else None
+        self.limit_units = charge.limit.amount if charge.limit is not None and hasattr(charge.limit, "amount") else None
+        self.limit_money = charge.limit.minor if charge.limit is not None and hasattr(charge.limit, "minor") else None
+        self.limit_per = charge.limit_per
+
+    @property
+    def pays(self) -> bool:
+        """Whether what comes behind this source is overage."""
+        return self.kind in (UNLIMITED, ALLOTMENT, BANKS, FALLBACK)
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether the lines of a window are summed for a volume price, discount, maximum or minimum."""
+        charge = self.charge
+        return charge.discount is not None or charge.maximum is not None or charge.minimum is not None
+
+
+class MeterProgram:
+    """One meter: who it admits, how it measures, and its sources."""
+
+    __slots__ = ("labour", "metering", "meterings", "name", "restrictions", "sources", "table", "unit")
+
+    def __init__(self, placed: PlacedMeter) -> None:
+        meter = placed.meter
+        self.name = meter.name
+        self.unit = meter.unit
+        self.restrictions: Restrictions = meter.scope.restrictions
+        self.table = meter.incidents
+        self.labour = meter.labour
+        self.metering = MeteringProgram(meter.metering, f"{meter.name}:", placed.metering_path)
+        self.meterings: tuple[tuple[Restrictions, MeteringProgram], ...] = tuple(
+            (
+                special.scope.restrictions,
+                MeteringProgram(
+                    special.metering, f"{meter.name}:{number}", f"{placed.metering_path}.special[{number}]"
+                ),
+            )
+            for number, special in enumerate(meter.metering.special)
+        )
+        sources: list[SourceProgram] = []
+        for place, (source, path) in enumerate(zip(meter.sources, placed.source_paths, strict=True)):
+            after = any(earlier.pays for earlier in sources)
+            sources.append(SourceProgram(source, self, place, path, after_payer=after))
+        self.sources = tuple(sources)
+
+
+def admits(restrictions: Restrictions, use: object) -> bool:
+    """Tell whether every restriction admits the use; a missing attribute meets only what is unrestricted (D15)."""
+    for attribute, admitted in restrictions:  # noqa: SIM110  # a generator costs more than the loop, for every use
+        if getattr(use, attribute) not in admitted:
+            return False
+    return True
+
+
+def factor_of(factors: tuple[tuple[Restrictions, Fraction], ...], combine: str, facts: object) -> Fraction | None:
+    """The larger of the multipliers that apply, or their product if the terms say so; None if none does (D12)."""
+    applying = [factor for restrictions, factor in factors if admits(restrictions, facts)]
+    if not applying:
+        return None
+    return max(applying) if combine == "largest" else prod(applying, start=Fraction(1))
+
+
+def account_of(source: SourceProgram) -> str:
+    """The account under which a source is overdrawn: its pool, or its own place in the plan."""
+    return source.pool if source.kind == BANKS else source.key
+
+
+class PhaseProgram:
+    """One phase: its meters, its billing periods, and what its calendar brings."""
+
+    __slots__ = ("end", "incident_meters", "key", "meters", "phase", "slices", "start", "work_meters", "year_starts")
+
+    def __init__(self, phase: Phase, contract: Contract) -> None:
+        term = phase.term
+        self.phase = phase
+        self.start = epoch(term.start)
+        self.end = epoch(term.end)
+        self.key = term.starts_on.isoformat()
+        self.slices = tuple(
+            Slice(epoch(p.start), epoch(p.end), p.name, p.starts_on.isoformat())
+            for p in periods(term, BILLING_LENGTH[contract.billing])
+        )
+        self.meters = tuple(MeterProgram(placed) for placed in terms_of(phase.plan).meters)
+        self.work_meters = tuple(meter for meter in self.meters if meter.unit == "work")
+        self.incident_meters = tuple(meter for meter in self.meters if meter.unit == "incidents")
+        self.year_starts = [epoch(period.start) for period in periods(term, "year")]
+
+    def slice_at(self, at: int) -> Slice:
+        """The billing period that contains an instant of the term."""
+        return self.slices[bisect_right(self.slices, at, key=lambda piece: piece.start) - 1]
+
+    def year_key(self, at: int) -> int:
+        """Number the contract year that contains an instant of the term."""
+        return bisect_right(self.year_starts, at)
+
+    def sources(self) -> Iterator[SourceProgram]:
+        """Every source of every meter."""
+        for meter in self.meters:
+            yield from meter.sources
+
+
+class Grant(NamedTuple):
+    """An allotment period: its source, its place among the periods, and its instants."""
+
+    source: SourceProgram
+    period: Period
+    start: int
+    end: int
+    last: bool
+    rolled_expires_on: Any
+
+
+class FeeDue(NamedTuple):
+    """An instalment of a fee: what it is for, its amount, and how it came about."""
+
+    fee: Fee
+    path: str
+    minor: int
+    covers: str
+    working: str
+
+
+class Program:
+    """A compiled contract."""
+
+    __slots__ = ("contract", "currency", "due_times", "final", "phases", "pools", "rounding", "schedule", "zone")
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.currency = contract.currency
+        self.rounding = contract.rounding
+        self.zone = contract.zone
+        self.phases = tuple(PhaseProgram(phase, contract) for phase in contract.dated_phases)
+        self.final = self.phases[-1].end
+        self.pools: dict[tuple[str, str], SourceProgram] = {}
+        due: list[Due] = []
+        for phase in self.phases:
+            due += self._turns(phase)
+            due += self._fees(phase)
+            for source in phase.sources():
+                due += self._allotments(phase, source)
+                due += _windows(phase, source)
+                if source.kind == BANKS:
+                    self.pools.setdefault((source.pool, source.meter.unit), source)
+        due += self._settlements()
+        due.append(Due(self.final, END_HELD, "", None))
+        self.schedule = sorted(due, key=lambda item: item[:3])
+        self.due_times = [item.at for item in self.schedule]
+
+    def phase_at(self, at: int) -> PhaseProgram | None:
+        """The phase whose term contains an instant, or None."""
+        for phase in self.phases:
+            if phase.start <= at < phase.end:
+                return phase
+        return None
+
+    def _settlements(self) -> list[Due]:
+        """What a source is overdrawn by is charged when its phase ends, unless the next one goes on with it (D18)."""
+        due = []
+        for number, phase in enumerate(self.phases):
+            following = self.phases[number + 1] if number + 1 < len(self.phases) else None
+            goes_on = set()
+            if following is not None and following.start == phase.end:
+                goes_on = {account_of(source) for source in following.sources() if source.overdraw is not None}
+            due += [
+                Due(phase.end, END_DEFICIT, source.key, source)
+                for source in phase.sources()
+                if source.overdraw is not None and account_of(source) not in goes_on
+            ]
+        return due
+
+    def source(self, key: str) -> SourceProgram:
+        """Find a source by its key; the latest phase that has it wins."""
+        return next(s for phase in reversed(self.phases) for s in phase.sources() if s.key == key)
+
+    def _turns(self, phase: PhaseProgram) -> list[Due]:
+        turns = [Due(piece.start, TURN, "b", (phase, piece)) for piece in phase.slices]
+        return [*turns, Due(phase.end, TURN, "a", (None, None))]
+
+    def _fees(self, phase: PhaseProgram) -> list[Due]:
+        terms = terms_of(phase.phase.plan)
+        term = phase.phase.term
+        due: list[Due] = []
+        for fee, path in zip(terms.fees, terms.fee_paths, strict=True):
+            for piece, minor, working in self._instalments(fee, phase, term):
+                covers = "the term" if piece == (phase.start, phase.end) else ""
+                due.append(Due(piece[0], FEE, fee.name, FeeDue(fee, path, minor, covers, working)))
+        return due
+
+    def _instalments(self, fee: Fee, phase: PhaseProgram, term: Any) -> Iterator[tuple[tuple[int, int], int, str]]:
+        """Split a fee over the billing periods, so that the instalments sum to it (F1, D24)."""
+        if fee.per == "term":
+            yield from _shared(fee.amount.minor, phase.slices, str(fee.amount))
+            return
+        years = []
+        for year in periods(term, "year"):
+            share = year.share
+            minor = round_ratio(fee.amount.minor * share.numerator, share.denominator, self.rounding)
+            working = str(fee.amount) if share == 1 else f"{fee.amount} × {year.days}/{year.full_days} days"
+            years.append((epoch(year.start), epoch(year.end), minor, working))
+        if len(phase.slices) < len(years):
+            whole = phase.slices[0]
+            yield (whole.start, whole.end), sum(year[2] for year in years), " + ".join(year[3] for year in years)
+            return
+        for start, end, minor, working in years:
+            yield from _shared(minor, [piece for piece in phase.slices if start <= piece.start < end], working)
+
+    def _allotments(self, phase: PhaseProgram, source: SourceProgram) -> list[Due]:
+        if source.kind != ALLOTMENT:
+            return []
+        assert isinstance(source.terms, Allotment)
+        rollover = source.terms.rollover
+        slices = periods(phase.phase.term, source.terms.per)
+        due = []
+        for number, period in enumerate(slices):
+            last = number == len(slices) - 1
+            until = slices[min(number + rollover.lasts, len(slices) - 1)] if rollover is not None else period
+            grant = Grant(source, period, epoch(period.start), epoch(period.end), last, until.last_day)
+            due.append(Due(grant.start, GRANT, source.key, grant))
+            due.append(Due(grant.end, END_ALLOTMENT, source.key, grant))
+        return due
+
+
+def _shared(minor: int, slices: Any, working: str) -> Iterator[tuple[tuple[int, int], int, str]]:
+    parts = allocate_whole(minor, [1] * len(slices))
+    for number, (piece, part) in enumerate(zip(slices, parts, strict=True)):
+        shown = working if len(slices) == 1 else f"{working}, instalment {number + 1} of {len(slices)}"
+        yield (piece.start, piece.end), part, shown
+
+
+def _windows(phase: PhaseProgram, source: SourceProgram) -> list[Due]:
+    """The ends of the windows in which a charge sums its lines: volume first, then discount, maximum, minimum."""
+    if source.kind != CHARGE:
+        return []
+    due = []
+    period_ends = [(piece.end, piece.key) for piece in phase.slices]
+    ends = {"period": (END_PERIOD_WINDOW, period_ends), "term": (END_TERM_WINDOW, [(phase.end, phase.key)])}
+    if source.volume:
+        order, windows = ends[source.per or "period"]
+        due += [Due(end, order, f"{source.key} 1", ("volume", source, key)) for end, key in windows]
+    if source.adjusted:
+        order, windows = ends[source.charge.adjust_per]
+        due += [Due(end, order, f"{source.key} 2", ("adjust", source, key)) for end, key in windows]
+    return due
+
+
+@lru_cache(maxsize=512)
+def compiled(contract: Contract) -> Program:
+    """Compile a contract, once for as long as it is in use; the memory holds no more than that."""
+    return Program(contract)
+
+
+def scope_of(restrictions: Restrictions) -> Scope:
+    """Say restrictions as a scope again."""
+    names = {"severity": "severities", "role": "roles", "work_type": "work_types", "response": "responses"}
+    return Scope(**{names.get(name, f"{name}s"): tuple(sorted(values)) for name, values in restrictions})

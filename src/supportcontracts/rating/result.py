@@ -1,0 +1,177 @@
+"""The result of a rating: lines, movements, notices and the state to go on from, all read off one journal."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from supportcontracts._fields import frozen
+from supportcontracts.contracts.contract import Contract
+from supportcontracts.explain import Explanation
+from supportcontracts.ledger import COLUMNS, Balance, Movement, balance
+from supportcontracts.money import Money
+from supportcontracts.quantity import quantity
+from supportcontracts.rating.explaining import explanation
+from supportcontracts.rating.lines import Line, Notice, line_of, notice_of
+from supportcontracts.rating.printing import statement_html, statement_text
+from supportcontracts.rating.program import compiled
+from supportcontracts.rating.records import LINE, MOVE, NOTICE, LineRecord, MoveRecord, NoticeRecord
+from supportcontracts.rating.state import State
+from supportcontracts.timeline import Instant, from_epoch
+
+__all__ = ["Rating"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+@frozen
+class Rating:
+    """What follows from a contract and what happened: read lazily, line by line, from one journal.
+
+    Attributes:
+        contract: what was agreed.
+        opening: the state that it went on from, or None.
+        until: what happened before it is rated.
+        closing: the state to start from next time.
+
+    Rules: laws 1 to 5.
+    """
+
+    contract: Contract
+    opening: State | None
+    until: Instant
+    closing: State
+    journal: tuple[Any, ...] = attrs.field(repr=False, eq=False)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Rating:
+            return NotImplemented
+        mine = (self.contract, self.opening, self.until, self.closing, self.lines, self.movements, self.notices)
+        return mine == (
+            other.contract,
+            other.opening,
+            other.until,
+            other.closing,
+            other.lines,
+            other.movements,
+            other.notices,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.contract, self.until, self.total))
+
+    @cached_property
+    def records(self) -> tuple[LineRecord, ...]:
+        """The compact records of the lines."""
+        return tuple(LineRecord._make(item) for item in self.journal if item[0] == LINE)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line, in the order in which things happened."""
+        program = compiled(self.contract)
+        return tuple(line_of(record, program) for record in self.records)
+
+    @cached_property
+    def movements(self) -> tuple[Movement, ...]:
+        """Every movement on a lot, in order; a draw stands where its line does."""
+        found = []
+        for item in self.journal:
+            if item[0] == MOVE:
+                move = MoveRecord._make(item)
+                amount = quantity(move.unit, move.amount)  # type: ignore[arg-type]  # a unit by construction
+                found.append(
+                    Movement(from_epoch(move.at), move.kind, move.lot, amount, move.because, move.code)  # type: ignore[arg-type]  # a kind by construction
+                )
+            elif item[0] == LINE and item[7] and item[2] in ("use", "release"):
+                line = LineRecord._make(item)
+                assert line.meter is not None
+                drawn = quantity(line.meter.unit, line.counted)
+                found.append(Movement(from_epoch(line.at), "draw", line.lot, drawn, line.use))
+        return tuple(found)
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """Every notice, in the order in which they were given."""
+        program = compiled(self.contract)
+        return tuple(notice_of(NoticeRecord._make(item), program) for item in self.journal if item[0] == NOTICE)
+
+    @property
+    def total(self) -> Money:
+        """The sum of the amounts of all lines."""
+        return Money.from_minor(sum(item[15] for item in self.journal if item[0] == LINE), self.contract.currency)
+
+    def lines_of(self, use: str) -> tuple[Line, ...]:
+        """The lines of one entry, ticket, bank or fee.
+
+        Example:
+            See `rate`.
+        """
+        return tuple(line for line in self.lines if line.use == use)
+
+    def explain(self, use: str) -> Explanation[Money]:
+        """Derive the amount of one entry, ticket, bank or fee, step by step, down to the terms that decided.
+
+        Raises:
+            InvalidValue: if there is no such line, naming near ones.
+        """
+        return explanation(self, use)
+
+    def balance_totals(self) -> dict[str, Balance]:
+        """Add up the movements of every lot."""
+        sums: dict[str, dict[str, int]] = {}
+        for movement in self.movements:
+            if movement.kind in COLUMNS:
+                columns = sums.setdefault(movement.lot, {})
+                name = COLUMNS[movement.kind]
+                columns[name] = columns.get(name, 0) + movement.quantity.amount
+        return {lot: Balance(**columns) for lot, columns in sums.items()}
+
+    def balance(self, lot: str, *, as_of: datetime | None = None) -> Balance:
+        """Add up the movements of one lot, as of any past instant.
+
+        What the lot held in the opening state counts as granted.
+
+        Rules: D2.
+        """
+        found = balance(self.movements, lot, as_of=as_of)
+        held = () if self.opening is None else self.opening.lots
+        before = sum(item.left.amount for item in held if item.id == lot and item.status != "arriving")
+        return attrs.evolve(found, granted=found.granted + before)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Every line as a plain dict of texts and whole numbers, ready for a data frame."""
+        zone = self.contract.zone
+        return [
+            {
+                "key": line.key,
+                "contract": self.contract.id,
+                "customer": self.contract.customer,
+                "at": line.at.isoformat(),
+                "local": zone.format(line.at),
+                "period": line.period,
+                "kind": line.kind,
+                "use": line.use,
+                "meter": line.meter,
+                "source": line.source,
+                "lot": line.lot,
+                "disposition": line.disposition,
+                "code": line.code,
+                "worked": None if line.worked is None else line.worked.amount,
+                "billable": None if line.billable is None else line.billable.amount,
+                "counted": None if line.counted is None else line.counted.amount,
+                "rate": line.rate,
+                "exact": str(line.exact),
+                "amount_minor": line.amount.minor,
+                "currency": line.amount.currency.code,
+            }
+            for line in self.lines
+        ]
+
+    def __str__(self) -> str:
+        return statement_text(self)
+
+    def _repr_html_(self) -> str:
+        return statement_html(self)

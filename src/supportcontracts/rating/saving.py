@@ -1,0 +1,178 @@
+"""From a fold to a saved state, and back: what is kept between two ratings."""
+
+from bisect import bisect_left
+from heapq import heappush
+from typing import Any
+
+from supportcontracts.errors import InvalidValue
+from supportcontracts.ledger import NEVER, Lot, OpenLot
+from supportcontracts.money import Money
+from supportcontracts.quantity import quantity
+from supportcontracts.rating.fold import WORK_RANK, Fold
+from supportcontracts.rating.incidents import Ticket
+from supportcontracts.rating.program import TURN, Program
+from supportcontracts.rating.state import Carried, Counter, Reservation, State, TicketState
+from supportcontracts.timeline import epoch, from_epoch
+
+__all__ = ["opened", "saved"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def saved(fold: Fold, until: int) -> State:
+    """Keep what a fold knows at an instant; windows that have ended are left out."""
+    books, program = fold.books, fold.program
+    lots = [*books.lots.values(), *books.arriving.values()]
+    pools = books.pools
+    cut = {entry.id for _, _, _, (entry, _, _) in fold.carried}
+    return State(
+        from_epoch(until),
+        program.contract.id,
+        lots=tuple(_lot(lot, program) for lot in sorted(lots, key=lambda lot: lot.id)),
+        deficits=tuple(Counter((name,), owed) for name, owed in sorted(books.deficits.items()) if owed),
+        counters=tuple(
+            Counter(key, value) for key, value in sorted(books.counts.items(), key=_as_text) if _is_open(key, cut)
+        ),
+        tickets=tuple(
+            TicketState(name, t.cycle, t.status, t.attributes, t.resolved_at, t.meter, t.paid)
+            for name, t in sorted(fold.incidents.tickets.items())
+        ),
+        held=tuple(fold.held),
+        fired=tuple(sorted(books.fired)),
+        reservations=tuple(
+            Reservation(key, amount, expires, pool, unit)
+            for key, (amount, expires, pool, unit) in sorted(books.reservations.items())
+            if expires > until
+        ),
+        purchases=tuple(
+            Counter((pool.name, pool.unit, pool.latest), pool.latest_size)
+            for _, pool in sorted(pools.items())
+            if pool.latest
+        ),
+        paid=tuple(sorted(books.paid)),
+        carried=tuple(
+            Carried(at, entry, number, worked)
+            for at, _, _, (entry, number, worked) in sorted(fold.carried, key=lambda c: c[:3])
+        ),
+    )
+
+
+def _as_text(item: tuple[tuple[str | int, ...], int]) -> tuple[str, ...]:
+    return tuple(str(part) for part in item[0])
+
+
+def _is_open(key: tuple[str | int, ...], carried: set[str]) -> bool:
+    """Whether a counter can still change; that of a single entry can only while a part of it is to come."""
+    return key[0] not in ("group", "free") or key[-2] != "entry" or key[-1] in carried
+
+
+def _lot(lot: OpenLot, program: Program) -> Lot:
+    currency = program.currency
+    return Lot(
+        lot.id,
+        left=quantity(lot.unit, lot.left),  # type: ignore[arg-type]  # a unit by construction
+        expires_on=lot.expires_on,
+        quantity=quantity(lot.unit, lot.quantity),  # type: ignore[arg-type]  # a unit by construction
+        origin=lot.origin,  # type: ignore[arg-type]  # an origin by construction
+        usable_from=from_epoch(lot.starts),
+        priority=lot.priority,
+        scope=lot.scope,
+        cost=None if lot.cost is None else Money.from_minor(lot.cost, currency),
+        refunded=lot.refunded,
+        refunded_money=Money.from_minor(lot.refunded_minor, currency) if lot.refunded else None,
+        source=lot.source,
+        kind=lot.kind,  # type: ignore[arg-type]  # a kind by construction
+        status=lot.status,  # type: ignore[arg-type]  # a status by construction
+    )
+
+
+def opened(program: Program, opening: State | None) -> Fold:
+    """Begin a fold where a saved state ended, or before everything."""
+    fold = Fold(program)
+    if opening is None:
+        return fold
+    if opening.contract and opening.contract != program.contract.id:
+        raise InvalidValue(
+            "rate(opening=…)", f"the state of {opening.contract!r}", f"a state of {program.contract.id!r} was expected"
+        )
+    as_of = epoch(opening.as_of)
+    books = fold.books
+    schedule = program.schedule
+    place = bisect_left(program.due_times, as_of)
+    while place < len(schedule) and schedule[place].at == as_of and schedule[place].order < TURN:
+        place += 1
+    fold.calendar.place = place
+    fold.phase = program.phase_at(as_of - 1)
+    if fold.phase is not None:
+        fold.piece = fold.phase.slice_at(as_of - 1)
+    for lot in opening.lots:
+        _open_lot(fold, lot, as_of)
+    books.deficits.update({str(counter.key[0]): counter.value for counter in opening.deficits})
+    books.counts.update({counter.key: counter.value for counter in opening.counters})
+    books.fired.update(opening.fired)
+    books.paid.update(opening.paid)
+    for counter in opening.purchases:
+        name, unit, latest = map(str, counter.key)
+        pool = books.pools.get((name, unit))
+        if pool is not None:
+            pool.latest, pool.latest_size = latest, counter.value
+    for held in opening.reservations:
+        books.reservations[held.key] = (held.quantity, held.expires_at, held.pool, held.unit)
+    fold.held = list(opening.held)
+    for known in opening.tickets:
+        ticket = fold.incidents.tickets[known.ticket] = Ticket(known.attributes)
+        ticket.cycle, ticket.status, ticket.resolved_at = known.cycle, known.status, known.resolved_at
+        ticket.meter, ticket.paid = known.meter, known.paid
+    for rest in opening.carried:
+        heappush(fold.carried, (rest.at, WORK_RANK, rest.entry.id, (rest.entry, rest.number, rest.worked)))
+    fold.calendar.look_ahead()
+    return fold
+
+
+def _open_lot(fold: Fold, lot: Lot, as_of: int) -> None:
+    books = fold.books
+    opened_lot = OpenLot(
+        lot.id,
+        source=lot.source,
+        kind=lot.kind,
+        unit=lot.left.unit,
+        quantity=lot.quantity.amount,
+        left=lot.left.amount,
+        starts=as_of if lot.usable_from is None else epoch(lot.usable_from),
+        ends=NEVER if lot.expires_on is None else books.end_of(lot.expires_on),
+        expires_on=lot.expires_on,
+        origin=lot.origin,
+        priority=lot.priority,
+        scope=lot.scope,
+        cost=None if lot.cost is None else lot.cost.minor,
+        status=lot.status,
+        refunded=lot.refunded,
+        refunded_minor=0 if lot.refunded_money is None else lot.refunded_money.minor,
+    )
+    if lot.kind == "bank":
+        if books.pool_of(opened_lot) is None:
+            raise InvalidValue(
+                f"State.lots {lot.id!r}",
+                f"a bank of {lot.source!r} with {lot.left}",
+                "banks that the terms know were expected",
+                "Give the plan Banks(…) of that pool and unit.",
+            )
+        books.lots[lot.id] = opened_lot
+        books.resume(opened_lot, as_of)
+    elif lot.status == "arriving":
+        books.arriving[lot.source] = opened_lot
+    else:
+        books.lots[lot.id] = opened_lot
+        if lot.status == "usable":
+            group = books.allotments.setdefault(lot.source, [])
+            group.append(opened_lot)
+            first = _rolled_first(fold, lot.source)
+            group.sort(key=lambda item: ((item.kind == "grant") == first, item.starts))
+
+
+def _rolled_first(fold: Fold, key: str) -> bool:
+    """Whether rolled lots of an allotment are drawn before its own grant."""
+    terms: Any = fold.program.source(key).terms
+    return terms.rollover is None or terms.rollover.use == "first"

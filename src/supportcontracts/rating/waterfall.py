@@ -1,0 +1,405 @@
+"""The waterfall: a use meets the sources of its meter in order, until nothing is left; then its parts are priced.
+
+Sources are drawn in counted units (D8). Worked and billable time are allocated over the parts by largest remainder,
+and each charged part is priced from the quantity it shows and settled once (D23).
+"""
+
+from fractions import Fraction
+from typing import Any
+
+from supportcontracts.ledger import OpenLot
+from supportcontracts.money import Price, round_ratio
+from supportcontracts.quantity import allocate_whole
+from supportcontracts.rating.accounts import Accounts, Pool
+from supportcontracts.rating.pricing import Piece, exact_amount, increase
+from supportcontracts.rating.program import (
+    ALLOTMENT,
+    BANKS,
+    CHARGE,
+    FALLBACK,
+    HOLD,
+    UNLIMITED,
+    MeterProgram,
+    PhaseProgram,
+    Slice,
+    SourceProgram,
+    account_of,
+    admits,
+)
+from supportcontracts.rating.records import LINE, Metered
+
+__all__ = ["Part", "Use", "Waterfall"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+Part = tuple[SourceProgram | None, str, int, str, str, int]
+"""Who pays, from which lot, how many counted units, the disposition, a code, and what the source had before."""
+
+ONE = Fraction(1)
+
+
+class Use:
+    """One use on its way through the waterfall: what it is, and what scopes, rates and windows look at."""
+
+    __slots__ = (
+        "at",
+        "billable",
+        "counted",
+        "facts",
+        "id",
+        "kind",
+        "metered",
+        "phase",
+        "piece",
+        "price_factor",
+        "worked",
+    )
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002  # the glossary's word for it
+        kind: str,
+        at: int,
+        facts: Any,
+        phase: PhaseProgram,
+        piece: Slice,
+        worked: int,
+        billable: int,
+        counted: int,
+        price_factor: Fraction | None,
+        metered: Metered | None,
+    ) -> None:
+        self.id = id
+        self.kind = kind
+        self.at = at
+        self.facts = facts
+        self.phase = phase
+        self.piece = piece
+        self.worked = worked
+        self.billable = billable
+        self.counted = counted
+        self.price_factor = price_factor
+        self.metered = metered
+
+
+class Waterfall:
+    """The sources of a meter at work on the accounts of a fold."""
+
+    __slots__ = ("books", "rounding", "zone")
+
+    def __init__(self, books: Accounts) -> None:
+        self.books = books
+        self.rounding = books.program.rounding
+        self.zone = books.zone
+
+    def pay(self, use: Use, meter: MeterProgram, *, approved: bool = False) -> list[Part]:
+        """Take a use through the sources, and write its lines.
+
+        Args:
+            use: the use, with at least one counted unit.
+            meter: its meter.
+            approved: whether the customer approved it, so that a charge that needs approval takes it.
+        """
+        parts: list[Part] = []
+        rest = use.counted
+        for source in meter.sources:
+            if source.restrictions and not admits(source.restrictions, use.facts):
+                continue
+            kind = source.kind
+            if kind == UNLIMITED:
+                parts.append((source, "", rest, "included", "", 0))
+                self._review(source, use, rest)
+                rest = 0
+            elif kind == ALLOTMENT or kind == BANKS:
+                rest = self._draw(source, use, rest, parts)
+            elif kind == CHARGE:
+                take = self._within_limit(source, use, rest)
+                if take:
+                    held = source.approval and not approved
+                    parts.append((source, "", take, "held" if held else "charged", "", 0))
+                    rest -= take
+            elif kind == FALLBACK:
+                parts.append((source, "", rest, "handed-over", "", 0))
+                rest = 0
+            elif kind == HOLD:
+                parts.append((source, "", rest, "held", "", 0))
+                rest = 0
+            else:
+                parts.append((source, "", rest, "refused", "exhausted", 0))
+                rest = 0
+            if not rest:
+                break
+        self.write(use, meter, parts)
+        return parts
+
+    def pay_from_pool(self, use: Use, meter: MeterProgram) -> list[Part]:
+        """Take held use to the banks of its meter only, as a purchase that releases it does (D20)."""
+        parts: list[Part] = []
+        rest = use.counted
+        for source in meter.sources:
+            if source.kind == BANKS and rest and admits(source.restrictions, use.facts):
+                rest = self._draw(source, use, rest, parts)
+        self.write(use, meter, parts)
+        return parts
+
+    # -- drawing ----------------------------------------------------------------------------------------------------
+
+    def _draw(self, source: SourceProgram, use: Use, rest: int, parts: list[Part]) -> int:
+        """Draw from the lots of a source, and below zero where it may be overdrawn; return what is left to pay."""
+        books = self.books
+        pool: Pool | None = None
+        if source.kind == BANKS:
+            pool = books.pools[source.pool, source.meter.unit]
+            lots = pool.in_order(source.order)
+            disposition = "drawn"
+        else:
+            lots = books.allotments.get(source.key, [])
+            disposition = "included"
+        room = self._room(source, use, rest) if source.sublimits else rest
+        if source.whole and (room < rest or self._available(lots, use, rest) < rest):
+            return rest
+        drawn = 0
+        for lot in lots:
+            had = lot.left
+            if had and room > drawn and (not lot.restrictions or admits(lot.restrictions, use.facts)):
+                pays = min(had, room - drawn)
+                lot.left = had - pays
+                drawn += pays
+                parts.append((source, lot.id, pays, disposition, "", had))
+                if lot.left == 0 and pool is not None:
+                    pool.sorted.clear()
+            if drawn == room:
+                break
+        if pool is not None and drawn:
+            before = pool.left
+            pool.left -= drawn
+            if pool.terms.warn_levels or pool.terms.top_up:
+                books.warn(pool, before, use.at, use.id)
+        if source.overdraw is not None and drawn < room:
+            drawn += self._overdraw(source, use, room - drawn, parts)
+        if source.sublimits and drawn:
+            self._count_sublimits(source, use, drawn)
+        return rest - drawn
+
+    @staticmethod
+    def _available(lots: list[OpenLot], use: Use, rest: int) -> int:
+        found = 0
+        for lot in lots:
+            if not lot.restrictions or admits(lot.restrictions, use.facts):
+                found += lot.left
+                if found >= rest:
+                    break
+        return found
+
+    def _overdraw(self, source: SourceProgram, use: Use, rest: int, parts: list[Part]) -> int:
+        """Go below zero, as far as the limit (D18)."""
+        account = account_of(source)
+        owed = self.books.deficits.get(account, 0)
+        pays = min(rest, source.overdraw_limit - owed)
+        if pays <= 0:
+            return 0
+        self.books.deficits[account] = owed + pays
+        self.books.move(use.at, "overdraw", account, pays, source.meter.unit, use.id)
+        parts.append((source, "", pays, "drawn", "overdraft", source.overdraw_limit - owed))
+        return pays
+
+    # -- windows ----------------------------------------------------------------------------------------------------
+
+    def _room(self, source: SourceProgram, use: Use, rest: int) -> int:
+        """How much the sub-limits that apply leave; two limits at once bind once (B4)."""
+        room = rest
+        for place, (limit, restrictions, per) in enumerate(source.sublimits):
+            if admits(restrictions, use.facts):
+                used = self.books.counts.get(self._sublimit_key(source, place, per, use), 0)
+                room = min(room, max(0, limit - used))
+        return room
+
+    def _count_sublimits(self, source: SourceProgram, use: Use, drawn: int) -> None:
+        counts = self.books.counts
+        for place, (_, restrictions, per) in enumerate(source.sublimits):
+            if admits(restrictions, use.facts):
+                key = self._sublimit_key(source, place, per, use)
+                counts[key] = counts.get(key, 0) + drawn
+
+    def _sublimit_key(self, source: SourceProgram, place: int, per: str, use: Use) -> tuple[str | int, ...]:
+        if per == "period":
+            lots = self.books.allotments.get(source.key, ())
+            window = next((lot.id for lot in lots if lot.kind == "grant"), "")
+        elif per == "day":
+            window = self.zone.date_of_epoch(use.at).isoformat()
+        else:
+            year, week, _ = self.zone.date_of_epoch(use.at).isocalendar()
+            window = f"{year}-W{week:02}"
+        return ("sublimit", source.key, place, window)
+
+    def window_key(self, source: SourceProgram, per: str | None, use: Use) -> tuple[str | int, ...] | None:
+        """Name the window that a charge adds a use up in; None if every use stands alone."""
+        match per:
+            case "period":
+                return (source.key, "period", use.piece.key)
+            case "term":
+                return (source.key, "term", use.phase.key)
+            case "day":
+                return (source.key, "day", self.zone.date_of_epoch(use.at).isoformat())
+            case "incident":
+                return (source.key, "incident", use.facts.ticket or f"alone {use.id}")
+            case _:
+                return None
+
+    def _review(self, source: SourceProgram, use: Use, counted: int) -> None:
+        """Ask somebody to look when the use of a contract year passes the fair-use level (B1)."""
+        level = source.terms.review_at  # type: ignore[union-attr]  # an Unlimited, by its kind
+        if level is None:
+            return
+        counts = self.books.counts
+        key = ("review", source.key, use.phase.key, use.phase.year_key(use.at))
+        before = counts.get(key, 0)
+        counts[key] = before + counted
+        if before <= level.amount < before + counted:
+            name = f"{source.key}/{use.phase.key}/year {key[3]}/review"
+            self.books.notify(use.at, "fair-use-review", name, use.id, (level, before + counted))
+
+    def _within_limit(self, source: SourceProgram, use: Use, rest: int) -> int:
+        """How many counted units a charge takes before its limit; the limit's window remembers them."""
+        if source.limit_units is None and source.limit_money is None:
+            return rest
+        window = use.piece.key if source.limit_per == "period" else use.phase.key
+        key = ("limit", source.key, window)
+        used = self.books.counts.get(key, 0)
+        if source.limit_units is not None:
+            take = min(rest, max(0, source.limit_units - used))
+            self.books.counts[key] = used + take
+            return take
+        return self._within_money(source, use, rest)
+
+    def _within_money(self, source: SourceProgram, use: Use, rest: int) -> int:
+        """The most units whose exact amount stays within a limit of money."""
+        assert source.limit_money is not None
+        window = use.piece.key if source.limit_per == "period" else use.phase.key
+        spent_key, scale_key = ("spent", source.key, window), ("spent scale", source.key, window)
+        counts = self.books.counts
+        spent = Fraction(counts.get(spent_key, 0), counts.get(scale_key, 1))
+        low, high = 0, rest
+        while low < high:
+            middle = (low + high + 1) // 2
+            if spent + self._exact(source, use, middle) <= source.limit_money:
+                low = middle
+            else:
+                high = middle - 1
+        spent += self._exact(source, use, low)
+        counts[spent_key], counts[scale_key] = spent.numerator, spent.denominator
+        return low
+
+    def _exact(self, source: SourceProgram, use: Use, quantity: int) -> Fraction:
+        price = self.rate(source, use.facts)
+        factor = use.price_factor or ONE
+        if price is not None:
+            return quantity * price.per_unit() * factor
+        before = self._priced_before(source, use)
+        gross = exact_amount(source.charge.tariff, max(0, before + quantity - source.free_first))
+        return (gross - exact_amount(source.charge.tariff, max(0, before - source.free_first))) * factor
+
+    def _priced_before(self, source: SourceProgram, use: Use) -> int:
+        window = self.window_key(source, source.per, use)
+        return 0 if window is None else self.books.counts.get(("priced", *window), 0)
+
+    # -- pricing ----------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def rate(source: SourceProgram, facts: Any) -> Price | None:
+        """The price that replaces the tariff: the entry's, else the most specific rate; None: the tariff (D15)."""
+        if source.entry_rates and facts.rate is not None:
+            return facts.rate if isinstance(facts.rate, Price) else Price(facts.rate)
+        rates = source.rates
+        if not rates:
+            return None
+        for key in ((facts.role, facts.work_type), (None, facts.work_type), (facts.role, None)):
+            found = rates.get(key)
+            if found is not None:
+                return found
+        return None
+
+    def write(self, use: Use, meter: MeterProgram, parts: list[Part]) -> None:
+        """Write one line for each part: quantities that add up, a price where it is charged, settled once (D8, D23)."""
+        journal = self.books.journal
+        worked: tuple[int, ...] = (use.worked,)
+        billable: tuple[int, ...] = (use.billable,)
+        if len(parts) > 1:
+            weights = [part[2] for part in parts]
+            worked, billable = allocate_whole(use.worked, weights), allocate_whole(use.billable, weights)
+        rest = use.counted
+        for number, (source, lot, counted, disposition, code, had) in enumerate(parts):
+            rest -= counted
+            price: Price | None = None
+            exact: Any = 0
+            minor = 0
+            detail: Any = (had, rest)
+            if disposition == "charged":
+                assert source is not None
+                quantity = counted if source.of_counted or meter.unit == "incidents" else billable[number]
+                if source.flat is not None and use.price_factor is None:
+                    price = source.charge.tariff  # type: ignore[assignment]  # flat only for a Price
+                    exact = source.flat * quantity
+                    minor = round_ratio(exact.numerator, exact.denominator, self.rounding)
+                else:
+                    price, exact, minor, detail = self._priced(source, use, quantity)
+                if source.adjusted:
+                    self.count_settled(source, use, minor)
+            journal.append(
+                (
+                    LINE,
+                    use.at,
+                    use.kind,
+                    use.piece,
+                    meter,
+                    source,
+                    use.id,
+                    lot,
+                    disposition,
+                    code,
+                    worked[number],
+                    billable[number],
+                    counted,
+                    price,
+                    exact,
+                    minor,
+                    use.metered,
+                    detail,
+                )
+            )
+
+    def _priced(self, source: SourceProgram, use: Use, quantity: int) -> tuple[Price | None, Fraction, int, Any]:
+        """Price one part by its rate or by what it adds to its window, and settle it (D10, D15, D23)."""
+        factor = use.price_factor or ONE
+        counts = self.books.counts
+        price = self.rate(source, use.facts)
+        if price is not None:
+            before, gross = 0, quantity * price.per_unit()
+            pieces: tuple[Piece, ...] = ()
+        elif source.volume:
+            window = self.window_key(source, source.per, use)
+            assert window is not None
+            before = counts.get(("volume", *window), 0)
+            counts["volume", *window] = before + quantity
+            return None, Fraction(0), 0, ("accrued", before, quantity)
+        else:
+            tariff = source.charge.tariff
+            price = tariff if isinstance(tariff, Price) else None
+            before = self._priced_before(source, use)
+            free = source.free_first
+            gross, pieces = increase(tariff, max(0, before - free), max(0, before + quantity - free))
+            window = self.window_key(source, source.per, use)
+            if window is not None:
+                counts["priced", *window] = before + quantity
+        exact = gross * factor
+        minor = round_ratio(exact.numerator, exact.denominator, self.rounding)
+        return price, exact, minor, ("priced", before, quantity, pieces, gross, factor)
+
+    def count_settled(self, source: SourceProgram, use: Use, minor: int) -> None:
+        """Add a settled line to the window of its discount, maximum and minimum (D26)."""
+        window = use.piece.key if source.charge.adjust_per == "period" else use.phase.key
+        key = ("settled", source.key, window)
+        self.books.counts[key] = self.books.counts.get(key, 0) + minor

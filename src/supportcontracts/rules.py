@@ -1,0 +1,111 @@
+"""The numbered rules: what every amount can be traced to.
+
+Each rule has an id, one sentence, where it comes from and since when it holds. Explanations cite the ids, and every id
+has a test that quotes it. D rules are decisions on which amounts hang; M rules are stages of metering; B rules are
+about sources, banks and lots; T rules about tariffs; S, F and I rules about settling, fees and incidents; L rules are
+laws that hold for every contract and every set of events.
+"""
+
+from supportcontracts._fields import frozen
+
+__all__ = ["RULES", "Rule"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+@frozen
+class Rule:
+    """One rule: its id, its sentence, the document it comes from, and the release since which it holds.
+
+    Example:
+        >>> RULES["D4"].sentence.startswith("One second")
+        True
+    """
+
+    id: str
+    sentence: str
+    source: str
+    since: str = "0.1.0"
+
+
+_DECISION = "docs/design.md, decisions"
+_PIPELINE = "docs/design.md, metering"
+_SOURCES = "docs/design.md, sources"
+_TARIFFS = "docs/design.md, tariffs"
+_LAWS = "docs/design.md, laws"
+
+_RULES = (
+    ("D1", "Everything that changes an amount is a dated term or an event.", _DECISION),
+    ("D2", "Every end is exclusive: at an instant, what ends belongs to the period that ends there, what begins to the one that starts.", _DECISION),
+    ("D3", "At one instant endings come before beginnings, and both before use.", _DECISION),
+    ("D4", "One second is the resolution of time: fractions of an instant are dropped, fractions of a quantity are refused.", _DECISION),
+    ("D5", "A work entry happens at its start, an incident at the event that consumes it.", _DECISION),
+    ("D6", "Repeats count once; corrections act on the set of events before it is ordered, and the latest recorded wins.", _DECISION),
+    ("D7", "What the terms refuse in context is a refused line or movement with a code, not an error.", _DECISION),
+    ("D8", "A use has worked, billable and counted quantities; sources are drawn in counted units, and the others are allocated over the parts.", _DECISION),
+    ("D9", "Metering depends on the entry, never on the source that pays; another rate or metering is another group.", _DECISION),
+    ("D10", "Whatever is not linear is a function of the cumulative quantity in its window, 0 at 0; a use gets the increase it causes.", _DECISION),
+    ("D11", "The increment applies to the larger of quantity and minimum; an excess of at most the grace is dropped.", _DECISION),
+    ("D12", "Free time is taken from the start of the work; of two multipliers the larger applies unless the terms say their product.", _DECISION),
+    ("D13", "A multiplier acts on the quantity or on the price; behind one on the quantity a charge states which quantity it charges.", _DECISION),
+    ("D14", "A use belongs to the first meter of its unit whose scope admits it; a plan by incident includes the labour; charge items are money.", _DECISION),
+    ("D15", "A missing attribute matches only what is unrestricted; the most specific rate wins, and the line names it.", _DECISION),
+    ("D16", "Lots are drawn by a named order that ends in the id; by default priority, expiry, granted before bought, first usable.", _DECISION),
+    ("D17", "A bank pays from its purchase, or from its payment where that is required; only a start that is stated earlier reaches back.", _DECISION),
+    ("D18", "Use that finds nothing is charged, held, handed over or refused; an overdraft is a deficit that is repaid first and charged at the end.", _DECISION),
+    ("D19", "What rolls over is a new lot that names its origin: by default the unused own grant, drawn first, for one period, once.", _DECISION),
+    ("D20", "Held use is a zero line in its own period; a release pays for it, oldest first, in the period of the release; at the end it is refused.", _DECISION),
+    ("D21", "A give-back acts at its own instant: units return to their lot, money is a credit line, earlier lines stay.", _DECISION),
+    ("D22", "A warn level fires when what remains falls from above it to it or below, once for its key; a top-up proposes the lowest passed rule only.", _DECISION),
+    ("D23", "A line is priced from the quantity it shows and settled once with the contract's rounding; a total is the sum of its lines.", _DECISION),
+    ("D24", "Parts of a whole sum to it: spare units go to the largest remainders, ties to the smallest key; refunds are cumulative.", _DECISION),
+    ("D25", "Tariff bands are (previous, up_to]; a band's flat part is not due before the band is reached.", _DECISION),
+    ("D26", "Volume price, discount, maximum and minimum are one line each at the end of their window, in this order.", _DECISION),
+    ("D28", "A purchase is a charge line at its stated price when it happened; draws are lines of zero.", _DECISION),
+    ("D29", "Fees are prorated by local days over the real cycle, and settled once; allotments are not prorated.", _DECISION),
+    ("M1", "Work is measured as it was recorded, in whole seconds.", _PIPELINE),
+    ("M2", "Entries of one group are added up before free time, minimum and increment apply.", _PIPELINE),
+    ("M3", "Free time costs nothing: only the excess counts, or everything once it is passed, as the terms say.", _PIPELINE),
+    ("M4", "A group with any billable time has at least the minimum.", _PIPELINE),
+    ("M5", "An excess over the last full step of at most the grace is dropped.", _PIPELINE),
+    ("M6", "Billable time is rounded up to full increments.", _PIPELINE),
+    ("M8", "A multiplier scales the quantity, rounded half up once, or the price, exactly.", _PIPELINE),
+    ("M9", "The price comes from the entry if the terms allow it, else from work type and role, work type, role, or the tariff.", _PIPELINE),
+    ("B1", "An allotment pays from the grant of its period; unlimited cover pays everything, and a review level never changes an amount.", _SOURCES),
+    ("B2", "Banks pay in their named order, each until it is used up, ended or out of scope.", _SOURCES),
+    ("B3", "A source may go below zero to its limit; what it owes is repaid first from what comes next.", _SOURCES),
+    ("B4", "A sub-limit bounds what a source pays for a narrower scope or window; of two limits the tighter binds, once.", _SOURCES),
+    ("B5", "Unused units roll over by share, cap, lifetime and base, rounded down to whole units.", _SOURCES),
+    ("B6", "A bank can be used up to and including its last local day, and what is left then is forfeited.", _SOURCES),
+    ("B7", "A top-up is a notice with a ready purchase, without effect until that is recorded.", _SOURCES),
+    ("B8", "A purchase from a price list takes the largest size that it reaches, its unit price and its life, and starts by the cut-off time.", _SOURCES),
+    ("B9", "A reservation lowers what is available until it is committed, released or lapses, and never an amount.", _SOURCES),
+    ("B10", "A fallback hands what is left to another contract, which meters and pays it by its own terms.", _SOURCES),
+    ("T1", "A flat tariff is the price times the quantity.", _TARIFFS),
+    ("T2", "A graduated tariff prices each band's share of the cumulative quantity by that band's price.", _TARIFFS),
+    ("T3", "A package tariff charges each package of the cumulative quantity, or part thereof.", _TARIFFS),
+    ("T4", "A volume tariff prices the whole quantity of its window by the band that it reaches.", _TARIFFS),
+    ("T5", "Units that are free first are taken from the start of each window.", _TARIFFS),
+    ("T6", "Beyond a limit use goes to the next source.", _TARIFFS),
+    ("T7", "A discount is a share of the settled lines of its window.", _TARIFFS),
+    ("T8", "Beyond a maximum the use of a window is free.", _TARIFFS),
+    ("T9", "A minimum is due for its window, used or not.", _TARIFFS),
+    ("S1", "An exact amount is settled to the minor unit once, with the contract's rounding.", _TARIFFS),
+    ("F1", "A fee falls due in advance in equal instalments that sum to it exactly.", "docs/design.md, fees"),
+    ("F2", "A part year of a fee is prorated by local days.", "docs/design.md, fees"),
+    ("I1", "What counts as an incident is a table from ticket events to units; one incident is counted once.", "docs/design.md, incidents"),
+    ("I2", "A cancelled, merged or duplicate ticket, a defect or a feature request gives its unit back, as the table says.", "docs/design.md, incidents"),
+    ("L1", "Every counted unit has exactly one disposition, and the parts of a use sum to the use.", _LAWS),
+    ("L2", "What came into a lot equals what went out of it and what is left, at every instant.", _LAWS),
+    ("L3", "The order in which events arrive is irrelevant, and repeats are harmless.", _LAWS),
+    ("L4", "Rating in one go equals rating in any chunks through saved states.", _LAWS),
+    ("L5", "Steps sum to the line, and lines to the total.", _LAWS),
+    ("L7", "More use never lowers the exact total, for the contracts that promise it.", _LAWS),
+    ("L8", "Instalments sum to the fee.", _LAWS),
+    ("L10", "No balance is negative, and no deficit exceeds its limit.", _LAWS),
+)  # fmt: skip
+
+RULES: dict[str, Rule] = {id_: Rule(id_, sentence, source) for id_, sentence, source in _RULES}
+"""Every rule by its id."""
