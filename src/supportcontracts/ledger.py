@@ -112,6 +112,7 @@ class Lot:
         refunded_money: the money refunded so far.
         source: the pool of banks, or the meter and place of the allotment, that it belongs to.
         kind: a "bank", the "grant" of a period, or a "rolled" lot.
+        held: "release": it pays for held use as soon as it can be used.
         status: "usable"; "arriving": it starts later; "unpaid": it waits for its payment; "ended": it expired.
 
     Rules: D16.
@@ -135,6 +136,7 @@ class Lot:
     refunded_money: Money | None = attrs.field(default=None, kw_only=True)
     source: str = attrs.field(default="banks", kw_only=True)
     kind: Literal["bank", "grant", "rolled"] = attrs.field(default="bank", kw_only=True)
+    held: Literal["stays-held", "release"] = attrs.field(default="stays-held", kw_only=True)
     status: Literal["usable", "arriving", "unpaid", "ended"] = attrs.field(default="usable", kw_only=True)
 
     @quantity.default
@@ -172,6 +174,7 @@ class OpenLot:
         "quantity",
         "refunded",
         "refunded_minor",
+        "releases",
         "restrictions",
         "scope",
         "source",
@@ -182,7 +185,7 @@ class OpenLot:
 
     def __init__(
         self,
-        id: str,  # noqa: A002  # the glossary's word for it
+        id: str,
         *,
         source: str,
         kind: str,
@@ -199,6 +202,7 @@ class OpenLot:
         status: str = "usable",
         refunded: int = 0,
         refunded_minor: int = 0,
+        releases: bool = False,
     ) -> None:
         self.id = id
         self.source = source
@@ -217,6 +221,7 @@ class OpenLot:
         self.status = status
         self.refunded = refunded
         self.refunded_minor = refunded_minor
+        self.releases = releases
 
     @property
     def unit_cost(self) -> Fraction:

@@ -278,7 +278,7 @@ class Incidents:
 Quantity: TypeAlias = WorkTime | Incidents
 
 
-def quantity(unit: Unit, amount: int) -> Quantity:
+def quantity(unit: str, amount: int) -> Quantity:
     """Build the quantity of `unit` that has `amount` raw whole units: seconds of work, or incidents.
 
     Raises:

@@ -43,7 +43,8 @@ class Overdraw:
     Borrowing from the next period, a negative carry and an overdraft are this one thing.
 
     Attributes:
-        limit: how far below zero: a quantity, or a share of the period's own grant, as in percent(20).
+        limit: how far below zero: a quantity, or a share, as in percent(20): of the period's own grant for an
+            allotment, of the latest purchase for banks.
         settled_at: the price of what is still owed when the contract ends.
 
     Rules: B3, D18.

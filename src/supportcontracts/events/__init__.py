@@ -9,6 +9,7 @@ What was recorded later than it happened is normal and needs no consent. What is
 """
 
 from supportcontracts.events.corrections import (
+    RANKS,
     Event,
     Fact,
     Replace,
@@ -46,6 +47,7 @@ from supportcontracts.events.work import (
 )
 
 __all__ = [
+    "RANKS",
     "Approval",
     "BankExtended",
     "BankPurchase",

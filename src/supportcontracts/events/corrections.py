@@ -24,6 +24,7 @@ from supportcontracts.events.tickets import (
 from supportcontracts.events.work import Approval, ChargeItem, Released, Reserved, WorkEntry
 
 __all__ = [
+    "RANKS",
     "Event",
     "Fact",
     "Replace",
@@ -107,7 +108,7 @@ Fact = (
 Event = Fact | Void | Replace
 """Every event."""
 
-_RANKS: dict[type, int] = {
+RANKS: dict[type, int] = {
     kind: rank
     for rank, kinds in enumerate(
         (
@@ -147,4 +148,4 @@ def kind_rank(event: Event) -> int:
         >>> kind_rank(BankRefunded("X", at, bank="B")) < kind_rank(Payment("P", at, bank="B"))
         True
     """
-    return _RANKS[type(event)]
+    return RANKS[type(event)]

@@ -147,7 +147,6 @@ class Reserved(Head):
         key: makes it safe to ask twice; a second reservation with the key changes nothing.
         quantity: the units set aside.
         expires_at: when the reservation lapses by itself.
-        pool: the banks it is held against.
 
     Rules: B9.
 
@@ -165,7 +164,6 @@ class Reserved(Head):
     key: str = attrs.field(kw_only=True)
     quantity: Quantity = attrs.field(kw_only=True)
     expires_at: Instant = attrs.field(converter=instant, kw_only=True)
-    pool: str = attrs.field(default="banks", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_head(self)

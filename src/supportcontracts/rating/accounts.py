@@ -12,7 +12,7 @@ from typing import Any
 from supportcontracts.contracts.banks import Banks, DaysLeft, Remaining, RemainingShare
 from supportcontracts.events import BankPurchase
 from supportcontracts.ledger import NEVER, OpenLot, lot_key
-from supportcontracts.rating.program import ARRIVE, DAYS_LEFT, END_LOT, Program
+from supportcontracts.rating.program import ARRIVE, DAYS_LEFT, END_LOT, Program, SourceProgram
 from supportcontracts.rating.records import MOVE, NOTICE
 from supportcontracts.timeline import Days, Zone
 
@@ -26,7 +26,7 @@ def __dir__() -> list[str]:
 class Pool:
     """The banks of one name and unit that can pay now, and what is left in all of them."""
 
-    __slots__ = ("latest", "latest_size", "left", "lots", "name", "sorted", "terms", "unit")
+    __slots__ = ("alert", "latest", "latest_size", "left", "lots", "name", "sorted", "terms", "unit")
 
     def __init__(self, name: str, unit: str, terms: Banks) -> None:
         self.name = name
@@ -37,6 +37,11 @@ class Pool:
         self.latest = ""
         self.latest_size = 0
         self.sorted: dict[str, list[OpenLot]] = {}
+        levels = [*terms.warn_levels, *(rule.at for rule in terms.top_up)]
+        fixed = [level.quantity.amount for level in levels if isinstance(level, Remaining)]
+        shares = any(isinstance(level, RemainingShare) for level in levels)
+        # Above the alert no level can be passed; None: it depends on the purchases, so always look.
+        self.alert = None if shares else max(fixed, default=-1)
 
     def in_order(self, order: Any) -> list[OpenLot]:
         """The banks that can pay, in a named order; sorted again only after a bank came, went or was refilled."""
@@ -64,6 +69,7 @@ class Accounts:
         "heap",
         "journal",
         "lots",
+        "overdrawn",
         "paid",
         "pools",
         "program",
@@ -85,10 +91,11 @@ class Accounts:
         self.allotments: dict[str, list[OpenLot]] = {}
         self.arriving: dict[str, OpenLot] = {}
         self.deficits: dict[str, int] = {}
+        self.overdrawn: dict[str, tuple[str, SourceProgram]] = {}
         self.counts: dict[tuple[str | int, ...], int] = {}
         self.fired: set[str] = set()
         self.paid: set[str] = set()
-        self.reservations: dict[str, tuple[int, int, str, str]] = {}
+        self.reservations: dict[str, tuple[int, int, str]] = {}
         self.heap: list[tuple[int, int, str, int, Any]] = []
         self.sequence = 0
         self.due = 0
@@ -138,10 +145,11 @@ class Accounts:
             scope=event.scope,
             cost=cost,
             status="unpaid",
+            releases=event.held == "release",
         )
         self.lots[lot.id] = lot
-        pool.latest, pool.latest_size = lot.id, lot.quantity
-        self.move(at, "purchase", lot.id, lot.quantity, lot.unit, event.id)
+        kind = "purchase" if event.origin == "bought" else "grant"
+        self.move(at, kind, lot.id, lot.quantity, lot.unit, event.id)
         if pool.terms.usable == "payment" and event.origin == "bought" and lot.id not in self.paid:
             self._watch(lot, at)
         else:
@@ -196,7 +204,8 @@ class Accounts:
         lot.status = "usable"
         pool = self.pool_of(lot)
         assert pool is not None
-        self.repay(pool.name, lot, at)
+        pool.latest, pool.latest_size = lot.id, lot.quantity
+        self.repay(f"{pool.name}/{pool.unit}", lot, at)
         pool.lots.append(lot)
         pool.left += lot.left
         pool.sorted.clear()

@@ -11,19 +11,18 @@ from supportcontracts.rating.pricing import volume_price
 from supportcontracts.rating.program import (
     ARRIVE,
     DAYS_LEFT,
+    END_ADJUST,
     END_ALLOTMENT,
     END_DEFICIT,
     END_HELD,
     END_LOT,
-    END_PERIOD_WINDOW,
-    END_TERM_WINDOW,
+    END_VOLUME,
     FEE,
     GRANT,
     TURN,
     FeeDue,
     Grant,
     SourceProgram,
-    account_of,
 )
 
 if TYPE_CHECKING:
@@ -47,8 +46,8 @@ class Calendar:
         self.actions: dict[int, Any] = {
             END_LOT: self._end_lot,
             END_ALLOTMENT: self._end_allotment,
-            END_PERIOD_WINDOW: self._end_window,
-            END_TERM_WINDOW: self._end_window,
+            END_VOLUME: self._volume,
+            END_ADJUST: self._adjust,
             END_DEFICIT: self._end_deficit,
             END_HELD: self._end_held,
             TURN: self._turn,
@@ -85,20 +84,14 @@ class Calendar:
             self.actions[order](when, what)
         self.look_ahead()
 
-    def next_boundary(self, after: int, before: int) -> int | None:
-        """The first instant strictly between two at which a period, an allotment or a bank ends (D5)."""
+    def boundaries(self, after: int, before: int) -> list[int]:
+        """The instants strictly between two at which a period, an allotment or a bank ends, as known now (D5)."""
         program = self.fold.program
-        found = [
-            item.at
-            for item in program.schedule[self.place :]
-            if after < item.at < before and item.order in (END_ALLOTMENT, TURN)
-        ]
-        found += [
-            lot.ends
-            for lot in self.fold.books.lots.values()
-            if lot.kind == "bank" and lot.status != "ended" and after < lot.ends < before
-        ]
-        return min(found, default=None)
+        found = {after}
+        found |= {due.at for due in program.schedule[self.place :] if due.order in (END_ALLOTMENT, TURN)}
+        banks = (lot for lot in self.fold.books.lots.values() if lot.kind == "bank")
+        found |= {lot.ends for lot in banks if lot.status != "ended"}
+        return sorted(edge for edge in found if after < edge < before)
 
     # -- endings ----------------------------------------------------------------------------------------------------
 
@@ -155,17 +148,13 @@ class Calendar:
             status="arriving",
         )
 
-    def _end_window(self, at: int, what: tuple[str, SourceProgram, str]) -> None:
-        kind, source, key = what
-        if kind == "volume":
-            self._volume(at, source, key)
-        else:
-            self._adjust(at, source, key)
-
-    def _volume(self, at: int, source: SourceProgram, window: str) -> None:
+    def _volume(self, at: int, what: tuple[SourceProgram, str]) -> None:
         """Price the whole quantity of a window by the band that it reached (D26)."""
+        source, window = what
         fold = self.fold
-        quantity = fold.books.counts.pop(("volume", source.key, source.per or "period", window), 0)
+        quantity = max(
+            0, fold.books.counts.pop(("volume", source.key, source.per or "period", window), 0) - source.free_first
+        )
         if not quantity:
             return
         band, exact = volume_price(source.charge.tariff, quantity)  # type: ignore[arg-type]  # volume by its flag
@@ -191,15 +180,18 @@ class Calendar:
             settled = ("settled", source.key, piece.key if per == "period" else phase.key)
             fold.books.counts[settled] = fold.books.counts.get(settled, 0) + minor
 
-    def _adjust(self, at: int, source: SourceProgram, window: str) -> None:
+    def _adjust(self, at: int, what: tuple[SourceProgram, str]) -> None:
         """Discount, then maximum, then minimum, one line each, over the settled lines of the window (D26)."""
+        source, window = what
         charge, fold = source.charge, self.fold
         total = fold.books.counts.pop(("settled", source.key, window), 0)
         for kind in ("discount", "maximum", "minimum"):
             change = 0
+            exact = None
             if kind == "discount" and charge.discount is not None:
                 exact = charge.discount * total
-                change = -round_ratio(exact.numerator, exact.denominator, fold.program.rounding)
+                exact = -exact
+                change = round_ratio(exact.numerator, exact.denominator, fold.program.rounding)
             elif kind == "maximum" and charge.maximum is not None:
                 change = min(0, charge.maximum.minor - total)
             elif kind == "minimum" and charge.minimum is not None:
@@ -211,19 +203,20 @@ class Calendar:
                     f"{source.key}/{window}",
                     disposition="charged" if change > 0 else "credited",
                     minor=change,
+                    exact=exact,
                     source=source,
                     meter=source.meter,
                     detail=total,
                 )
                 total += change
 
-    def _end_deficit(self, at: int, source: SourceProgram) -> None:
-        """Charge what is still owed when the contract ends (D18)."""
+    def _end_deficit(self, at: int, account: str) -> None:
+        """Charge what is still owed, at the price of the source that went below zero last (D18)."""
         fold = self.fold
-        account = account_of(source)
         owed = fold.books.deficits.pop(account, 0)
         if not owed:
             return
+        _, source = fold.books.overdrawn[account]
         assert source.overdraw is not None
         price = source.overdraw.settled_at
         exact = price.per_unit() * owed
@@ -245,12 +238,16 @@ class Calendar:
         """Refuse what is still held when the contract ends (D20)."""
         fold = self.fold
         for item in fold.held:
+            source = fold.program.source_in(item.phase, item.source)
             fold.line(
                 at,
                 "release",
                 item.use,
                 disposition="refused",
+                part=item.part,
                 code="held-at-end",
+                source=source,
+                meter=source.meter,
                 worked=item.worked,
                 billable=item.billable,
                 counted=item.counted,
@@ -261,7 +258,10 @@ class Calendar:
     # -- turn and beginnings ----------------------------------------------------------------------------------------
 
     def _turn(self, _: int, what: tuple[Any, Any]) -> None:
-        self.fold.phase, self.fold.piece = what
+        fold = self.fold
+        phase, fold.piece = what
+        if phase is not fold.phase:
+            fold.enter(phase)
 
     def _fee(self, at: int, due: FeeDue) -> None:
         self.fold.line(at, "fee", due.fee.name, disposition="charged", minor=due.minor, detail=due)
@@ -299,6 +299,7 @@ class Calendar:
     def _arrive(self, at: int, lot: OpenLot) -> None:
         if lot.status == "arriving" and lot.starts == at:
             self.fold.books.arrive(lot, at)
+            self.fold.began(lot, at)
 
     def _days_left(self, at: int, what: tuple[OpenLot, Any, Any]) -> None:
         lot, expires_on, level = what

@@ -69,7 +69,7 @@ class Words:
 
     def say(self, amount: Any) -> str:
         """Say a number of whole units."""
-        return str(quantity(self.unit, int(amount)))  # type: ignore[arg-type]  # a unit by construction
+        return str(quantity(self.unit, int(amount)))
 
     def exact(self, minor: Any) -> str:
         """Say exact minor units as an amount."""
@@ -197,10 +197,12 @@ class Words:
             return [Step("M1", "no charge", line.code.replace("-", " "), str(line.amount))]
         if source is None:
             return [Step("D7", "refused", line.code.replace("-", " "), str(line.amount))]
+        if line.code == "held-at-end":
+            return [Step("D20", "refuse", "held when the contract ended", self.say(record.counted), source.path)]
         had, rest = record.detail[:2] if record.detail and not isinstance(record.detail[0], str) else (0, 0)
         pays = f"pays {line.counted}"
         if source.kind == ALLOTMENT or source.kind == BANKS:
-            if line.code == "overdraft":
+            if line.source == "overdraft":
                 return [
                     Step(
                         "B3",

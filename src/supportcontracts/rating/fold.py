@@ -8,6 +8,7 @@ computed is appended to the journal as a compact record, and turned into lines a
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -28,6 +29,7 @@ from supportcontracts.money import Money, Price, round_ratio
 from supportcontracts.quantity import weigh
 from supportcontracts.rating.accounts import Accounts
 from supportcontracts.rating.calendar import Calendar
+from supportcontracts.rating.express import Express
 from supportcontracts.rating.incidents import Incidents
 from supportcontracts.rating.program import (
     BEGINNING,
@@ -65,6 +67,7 @@ class Fold:
         "books",
         "calendar",
         "carried",
+        "express",
         "handlers",
         "held",
         "incidents",
@@ -84,10 +87,10 @@ class Fold:
         self.piece: Slice | None = None
         self.held: list[HeldUse] = []
         self.carried: list[tuple[int, int, str, Any]] = []
+        self.express: Express | None = None
         self.calendar = Calendar(self)
         self.incidents = Incidents(self)
         self.handlers: dict[type, Callable[[Any, int], None]] = {
-            WorkEntry: self.work,
             ChargeItem: self.charge_item,
             BankPurchase: self.purchase,
             Payment: self.payment,
@@ -111,16 +114,26 @@ class Fold:
             at, rank, _, event = happening
             if at >= books.due:
                 advance(at, BEGINNING if rank else REFUND)
-            handlers.get(type(event), ticket)(event, at)
+            if type(event) is WorkEntry:
+                express = self.express
+                if express is None or not express.pay(event, at, self.piece):
+                    self.work(event, at)
+            else:
+                handlers.get(type(event), ticket)(event, at)
         while carried and carried[0][0] < until:
             self._carry(heappop(carried))
         advance(until, TURN)
 
+    def enter(self, phase: PhaseProgram | None) -> None:
+        """Go into a phase, or into none; where its terms allow, work takes the express lane."""
+        self.phase = phase
+        self.express = None if phase is None or not phase.express else Express(self.books, phase.work_meters[0])
+
     def _carry(self, rest: tuple[int, int, str, Any]) -> None:
-        at, _, _, (entry, number, worked) = rest
+        at, _, _, (entry, part, worked) = rest
         if at >= self.books.due:
             self.calendar.advance(at, BEGINNING)
-        self.work(entry, at, worked=worked, number=number)
+        self.work(entry, at, worked=worked, part=part)
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
@@ -144,6 +157,7 @@ class Fold:
         metered: Metered | None = None,
         detail: Any = (),
         piece: Slice | None = None,
+        part: int = 1,
     ) -> None:
         """Append a line that did not go through a waterfall."""
         self.books.journal.append(
@@ -155,6 +169,7 @@ class Fold:
                 meter,
                 source,
                 use,
+                part,
                 lot,
                 disposition,
                 code,
@@ -171,75 +186,73 @@ class Fold:
 
     # -- work -------------------------------------------------------------------------------------------------------
 
-    def work(self, entry: WorkEntry, at: int, *, worked: int | None = None, number: int = 1) -> None:
-        """Meter a work entry, and take it to the sources of its meter (D8 to D15)."""
+    def work(self, entry: WorkEntry, at: int, *, worked: int | None = None, part: int = 1) -> None:
+        """Meter a work entry, or a part of one that was cut, and take it to the sources of its meter (D8 to D15)."""
         phase, piece = self.phase, self.piece
+        whole = worked is None
         worked = entry.worked.seconds if worked is None else worked
-        use = entry.id if number == 1 else f"{entry.id}#{number}"
         if entry.reservation is not None:
             self.books.reservations.pop(entry.reservation, None)
-        if phase is None or piece is None:
-            self.line(at, "use", use, disposition="refused", code="outside-term", worked=worked, detail=entry)
+        meter = None if phase is None else self.meter_of(phase.work_meters, entry)
+        if phase is None or piece is None or meter is None:
+            code = "outside-term" if phase is None else "no-meter"
+            self.line(at, "use", entry.id, disposition="refused", code=code, worked=worked, detail=entry, part=part)
             return
-        meter = self._meter(phase.work_meters, entry)
-        if meter is None:
-            self.line(at, "use", use, disposition="refused", code="no-meter", worked=worked, detail=entry)
-            return
-        metering = meter.metering
-        for restrictions, special in meter.meterings:
-            if admits(restrictions, entry):
-                metering = special
-                break
-        if metering.split and worked:
-            worked = self._cut(entry, at, worked, number)
-        if entry.billable != "billable":
-            metered = Metered(entry, use, metering, "", worked, 0, 0, 0, 0, 0, 0, None, 0, None)
-            self.line(
-                at, "use", use, disposition="free", code="non-billable", meter=meter, worked=worked, metered=metered
-            )
-            return
-        if entry.ticket is not None and self.incidents.labour_included(phase, entry.ticket):
-            metered = Metered(entry, use, metering, "", worked, 0, 0, 0, 0, 0, 0, None, 0, None)
-            self.line(
-                at, "use", use, disposition="included", code="incident", meter=meter, worked=worked, metered=metered
-            )
-            return
-        metered = self._metered(entry, at, use, worked, meter, metering, phase, piece)
-        if not metered.counted:
-            disposition = "free" if worked else "included"
+        metering = meter.metering_of(entry)
+        paid = entry.ticket is not None and self.incidents.labour_included(phase, entry.ticket)
+        if paid or entry.billable != "billable":
+            disposition, code = ("included", "incident") if paid else ("free", "non-billable")
+            metered = Metered(entry, metering, "", worked, 0, 0, 0, 0, 0, 0, None, 0, None)
             self.line(
                 at,
                 "use",
-                use,
+                entry.id,
                 disposition=disposition,
+                code=code,
+                meter=meter,
+                worked=worked,
+                metered=metered,
+                part=part,
+            )
+            return
+        if metering.split and whole and worked:
+            worked = self._cut(entry, at, worked)
+        metered = self._metered(entry, worked, meter, metering, phase, piece)
+        if not metered.counted:
+            self.line(
+                at,
+                "use",
+                entry.id,
+                disposition="free" if worked else "included",
                 code="nothing-counted",
                 meter=meter,
                 worked=worked,
                 billable=metered.billable,
                 metered=metered,
+                part=part,
             )
             return
-        parts = self.waterfall.pay(
-            Use(
-                use,
-                "use",
-                at,
-                entry,
-                phase,
-                piece,
-                worked,
-                metered.billable,
-                metered.counted,
-                metered.price_factor,
-                metered,
-            ),
-            meter,
+        use = Use(
+            entry.id,
+            part,
+            "use",
+            at,
+            entry,
+            phase,
+            piece,
+            worked,
+            metered.billable,
+            metered.counted,
+            metered.price_factor,
+            metered,
         )
-        if any(part[3] == "held" for part in parts):
-            self.hold(use, meter, phase, entry, parts, metered.price_factor)
+        parts = self.waterfall.pay(use, meter)
+        if any(paid_by[3] == "held" for paid_by in parts):
+            self.hold(use, meter, parts)
 
     @staticmethod
-    def _meter(meters: tuple[MeterProgram, ...], facts: Any) -> MeterProgram | None:
+    def meter_of(meters: tuple[MeterProgram, ...], facts: Any) -> MeterProgram | None:
+        """The first meter whose scope admits a use (D14)."""
         for meter in meters:
             if not meter.restrictions or admits(meter.restrictions, facts):
                 return meter
@@ -248,8 +261,6 @@ class Fold:
     def _metered(
         self,
         entry: WorkEntry,
-        at: int,
-        use: str,
         worked: int,
         meter: MeterProgram,
         metering: MeteringProgram,
@@ -265,7 +276,7 @@ class Fold:
             billable = stepped = metering.rounded(raised)
         else:
             counts = self.books.counts
-            group, group_key = self._group(entry, at, meter, metering)
+            group, group_key = self._group(entry, meter, metering)
             if metering.free_per == "group":
                 free_key = ("free", *group_key)
             else:
@@ -290,7 +301,6 @@ class Fold:
         price_factor = factor_of(metering.price_factors, metering.combine, entry) if metering.price_factors else None
         return Metered(
             entry,
-            use,
             metering,
             group,
             worked,
@@ -306,69 +316,74 @@ class Fold:
         )
 
     def _group(
-        self, entry: WorkEntry, at: int, meter: MeterProgram, metering: MeteringProgram
+        self, entry: WorkEntry, meter: MeterProgram, metering: MeteringProgram
     ) -> tuple[str, tuple[str | int, ...]]:
-        """Name the group of an entry; another metering or another rate is another group (D9)."""
+        """Name the group of an entry, by the day it started on; another metering or rate is another group (D9)."""
         rates = tuple(str(self.waterfall.rate(source, entry)) for source in meter.sources if source.kind == CHARGE)
         named: tuple[str, ...]
         match metering.group:
             case "incident" if entry.ticket is not None:
                 named = ("incident", entry.ticket)
             case "incident-and-day" if entry.ticket is not None:
-                named = ("incident-and-day", entry.ticket, self.zone.date_of_epoch(at).isoformat())
+                named = ("incident-and-day", entry.ticket, self.zone.date_of(entry.at).isoformat())
             case "technician-day" if entry.technician is not None:
-                named = ("technician-day", entry.technician, self.zone.date_of_epoch(at).isoformat())
+                named = ("technician-day", entry.technician, self.zone.date_of(entry.at).isoformat())
             case _:
                 named = ("entry", entry.id)
         return " ".join(named[1:]), (metering.key, *rates, *named)
 
-    def _cut(self, entry: WorkEntry, at: int, worked: int, number: int) -> int:
-        """Cut work at the next end of a period or bank, and carry the rest to that instant (D5)."""
-        boundary = self.calendar.next_boundary(at, at + worked)
-        if boundary is None:
-            return worked
-        now = boundary - at
-        heappush(self.carried, (boundary, WORK_RANK, entry.id, (entry, number + 1, worked - now)))
-        return now
+    def _cut(self, entry: WorkEntry, at: int, worked: int) -> int:
+        """Cut work at every end of a period or bank inside it, and carry the later parts to their instants (D5)."""
+        edges = [*self.calendar.boundaries(at, at + worked), at + worked]
+        for number, (start, end) in enumerate(pairwise(edges), 2):
+            heappush(self.carried, (start, WORK_RANK, entry.id, (entry, number, end - start)))
+        return edges[0] - at
 
     # -- held use ---------------------------------------------------------------------------------------------------
 
-    def hold(
-        self,
-        use: str,
-        meter: MeterProgram,
-        phase: PhaseProgram,
-        facts: Any,
-        parts: list[Part],
-        price_factor: Fraction | None,
-    ) -> None:
+    def hold(self, use: Use, meter: MeterProgram, parts: list[Part]) -> None:
         """Remember the held parts of a use, in the order in which they were held (D20)."""
         journal = self.books.journal
-        for number, part in enumerate(parts):
-            if part[3] == "held":
-                record = journal[len(journal) - len(parts) + number]
-                attributes = facts if isinstance(facts, UseAttributes) else _attributes(facts)
-                factor = "" if price_factor is None else str(price_factor)
+        facts = use.facts if isinstance(use.facts, UseAttributes) else _attributes(use.facts)
+        factor = "" if use.price_factor is None else str(use.price_factor)
+        for (source, _, _, disposition, _, _), record in zip(parts, journal[-len(parts) :], strict=True):
+            if disposition == "held" and source is not None:
+                worked, billable, counted = record[11:14]
                 self.held.append(
                     HeldUse(
-                        use, meter.name, meter.unit, phase.key, attributes, record[10], record[11], record[12], factor
+                        use.id,
+                        use.part,
+                        source.key,
+                        meter.name,
+                        meter.unit,
+                        use.phase.key,
+                        facts,
+                        worked,
+                        billable,
+                        counted,
+                        factor,
                     )
                 )
 
-    def release_held(self, at: int, of: str | None, *, approved: bool, pool: str = "") -> None:
-        """Rate held use again, oldest first, in the period of the release (D20)."""
+    def release_held(self, at: int, of: str | None = None, *, pool: str = "") -> None:
+        """Rate held use again, oldest first, by the terms of the release (D20).
+
+        Args:
+            at: the instant of the release.
+            of: the id of the entry or ticket that is approved; None: everything held.
+            pool: the pool of a purchase that pays for held use; "": the customer approved it.
+        """
         waiting, self.held = self.held, []
         phase, piece = self.phase, self.piece
         for item in waiting:
-            wanted = of is None or of in (item.use, item.use.partition("#")[0])
-            held_phase = next(p for p in self.program.phases if p.key == item.phase)
-            meter = next(m for m in held_phase.meters if m.name == item.meter)
-            if not wanted or phase is None or piece is None:
+            meters = () if phase is None else phase.meters
+            meter = next((m for m in meters if m.name == item.meter and m.unit == item.meter_unit), None)
+            if not _is_of(item, of) or phase is None or piece is None or meter is None:
                 self.held.append(item)
                 continue
-            factor = Fraction(item.price_factor) if item.price_factor else None
             use = Use(
                 item.use,
+                item.part,
                 "release",
                 at,
                 item.attributes,
@@ -377,40 +392,36 @@ class Fold:
                 item.worked,
                 item.billable,
                 item.counted,
-                factor,
+                Fraction(item.price_factor) if item.price_factor else None,
                 None,
             )
             before = len(self.books.journal)
             if pool:
-                self.waterfall.pay_from_pool(use, meter)
+                self.waterfall.pay_from_pool(use, meter, pool)
             else:
-                self.waterfall.pay(use, meter, approved=approved)
+                self.waterfall.pay(use, meter, approved=True)
             self._still_held(item, before)
 
     def _still_held(self, item: HeldUse, before: int) -> None:
         """Keep holding what a release did not pay; a line that would only say "held" again is not written."""
         journal = self.books.journal
-        kept: list[Any] = []
-        worked, billable, counted = item.worked, item.billable, item.counted
-        for record in journal[before:]:
-            if record[0] == LINE and record[2] == "release" and record[8] == "held":
-                continue
-            if record[0] == LINE and record[2] == "release":
-                worked, billable, counted = worked - record[10], billable - record[11], counted - record[12]
-            kept.append(record)
-        journal[before:] = kept
+        again = [r for r in journal[before:] if r[0] == LINE and r[2] == "release" and r[9] == "held"]
+        journal[before:] = [r for r in journal[before:] if r not in again]
+        paid = [r for r in journal[before:] if r[0] == LINE]
         if item.meter_unit == "incidents" and item.attributes.ticket is not None:
-            lines = [record for record in kept if record[0] == LINE]
-            self.incidents.released(item.attributes.ticket, lines)
+            self.incidents.released(item.attributes.ticket, paid)
+        counted = item.counted - sum(r[13] for r in paid)
         if counted:
+            worked = item.worked - sum(r[11] for r in paid)
+            billable = item.billable - sum(r[12] for r in paid)
             self.held.append(attrs.evolve(item, worked=worked, billable=billable, counted=counted))
 
     def approval(self, event: Approval, at: int) -> None:
         """The customer approves held use (D20)."""
-        if not any(event.of is None or event.of in (item.use, item.use.partition("#")[0]) for item in self.held):
+        if not any(_is_of(item, event.of) for item in self.held):
             self.books.notify(at, "nothing-held", f"approval/{event.id}", event.id, event.of)
             return
-        self.release_held(at, event.of, approved=True)
+        self.release_held(at, event.of)
 
     # -- banks ------------------------------------------------------------------------------------------------------
 
@@ -436,9 +447,12 @@ class Fold:
         )
         if event.id not in self.books.lots:
             starts = at if event.usable_from is None else epoch(event.usable_from)
-            self.books.purchase(event, at, starts, cost)
-        if event.held == "release" and self.held:
-            self.release_held(at, None, approved=False, pool=event.pool)
+            self.began(self.books.purchase(event, at, starts, cost), at)
+
+    def began(self, lot: OpenLot, at: int) -> None:
+        """A bank that pays for held use does so as soon as it can be used (D20)."""
+        if lot.releases and lot.status == "usable" and self.held:
+            self.release_held(at, pool=lot.source)
 
     def _cost(self, event: BankPurchase) -> tuple[int, Fraction]:
         if event.price is None:
@@ -452,7 +466,7 @@ class Fold:
         """A bank whose stated start lies before its purchase is usable from that start (D17)."""
         bought = event.purchase
         if (bought.pool, bought.quantity.unit) in self.books.pools:
-            self.books.purchase(bought, at, at, self._cost(bought)[0])
+            self.began(self.books.purchase(bought, at, at, self._cost(bought)[0]), at)
 
     def _bank(self, event: Any, at: int) -> OpenLot | None:
         lot = self.books.lots.get(event.bank)
@@ -465,7 +479,9 @@ class Fold:
         lot = self.books.lots.get(event.bank)
         self.books.paid.add(event.bank)
         if lot is not None and lot.status == "unpaid":
+            lot.starts = max(lot.starts, at)
             self.books.settle_in(lot, at)
+            self.began(lot, at)
 
     def extension(self, event: BankExtended, at: int) -> None:
         """The last day of a bank moves (D7)."""
@@ -514,7 +530,7 @@ class Fold:
         self._lapse(at)
         if event.key not in self.books.reservations:
             unit = event.quantity.unit
-            self.books.reservations[event.key] = (event.quantity.amount, epoch(event.expires_at), event.pool, unit)
+            self.books.reservations[event.key] = (event.quantity.amount, epoch(event.expires_at), unit)
 
     def release(self, event: Released, at: int) -> None:
         """A reservation is given up (B9)."""
@@ -523,7 +539,7 @@ class Fold:
 
     def _lapse(self, at: int) -> None:
         reservations = self.books.reservations
-        for key in [key for key, (_, expires, _, _) in reservations.items() if expires <= at]:
+        for key in [key for key, (_, expires, _) in reservations.items() if expires <= at]:
             del reservations[key]
 
 
@@ -538,6 +554,11 @@ class Arrival:
 
 
 WORK_RANK = 16
+
+
+def _is_of(item: HeldUse, of: str | None) -> bool:
+    """Whether an approval is of this held use: all of them, the entry, or the incident by its ticket."""
+    return of is None or of == item.use or (item.meter_unit == "incidents" and of == item.attributes.ticket)
 
 
 def _attributes(facts: Any) -> UseAttributes:

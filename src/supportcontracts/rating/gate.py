@@ -11,7 +11,7 @@ import attrs
 
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.errors import DuplicateEvent, ForeignEvent, InvalidValue, StaleState
-from supportcontracts.events import BankPurchase, Event, Replace, Void, WorkEntry, kind_rank
+from supportcontracts.events import RANKS, BankPurchase, Event, Replace, Void, WorkEntry
 from supportcontracts.rating.fold import Arrival, Happening
 from supportcontracts.timeline import epoch, from_epoch
 
@@ -85,17 +85,13 @@ def happenings(contract: Contract, events: Iterable[Event], *, since: int | None
         if type(event) is BankPurchase and event.usable_from is not None and event.usable_from < event.at:
             starts = epoch(event.usable_from)
             _check_fresh(event, starts, since)
-            if starts < until:
-                found.append((starts, kind_rank(event), event.id, Arrival(event)))
+            if at < until:
+                found.append((starts, RANKS[BankPurchase], event.id, Arrival(event)))
         _check_fresh(event, at, since)
         if at < until:
-            found.append((at, kind_rank(event), event.id, event))
-    found.sort(key=_order)
+            found.append((at, RANKS[type(event)], event.id, event))
+    found.sort()  # ids differ, so that no two events are ever compared
     return Gate(found, unmatched)
-
-
-def _order(happening: Happening) -> tuple[int, int, str]:
-    return happening[:3]
 
 
 def _put(found: dict[str, Any], event: Event) -> None:

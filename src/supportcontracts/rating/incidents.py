@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from supportcontracts.contracts.incidents import IncidentTable
 from supportcontracts.events import Closed, Opened, Reopened, Resolved, SeverityChanged
 from supportcontracts.quantity import weigh
-from supportcontracts.rating.program import MeterProgram, PhaseProgram, account_of, admits, factor_of
+from supportcontracts.rating.program import MeterProgram, PhaseProgram, account_of, factor_of
 from supportcontracts.rating.records import Metered
 from supportcontracts.rating.state import Paid, UseAttributes
 from supportcontracts.rating.tickets import happening_of, transition
@@ -22,7 +22,6 @@ def __dir__() -> list[str]:
 
 
 NOBODY = UseAttributes()
-_DEFAULT_TABLE = IncidentTable()
 
 
 class Ticket:
@@ -66,12 +65,12 @@ class Incidents:
         if ticket is None:
             ticket = self.tickets[event.ticket] = Ticket(NOBODY)
         self._describe(ticket, event)
-        meter = self._meter(phase, ticket)
-        table = _DEFAULT_TABLE if meter is None else meter.table
+        meter = None if phase is None else fold.meter_of(phase.incident_meters, ticket.attributes)
+        table = self._table(phase, meter)
         happening = happening_of(event)
-        if isinstance(event, Reopened) and not self._new_cycle(ticket, table, at):
+        if isinstance(event, Reopened) and (table is None or not self._new_cycle(ticket, table, at)):
             happening = ""
-        status, effect = transition(table, ticket.status, happening)
+        status, effect = (ticket.status, "none") if table is None else transition(table, ticket.status, happening)
         if effect == "use":
             if phase is None or meter is None:
                 self._outside(ticket, event, at, phase)
@@ -85,6 +84,13 @@ class Incidents:
             ticket.status = status
         if isinstance(event, (Resolved, Closed)):
             ticket.resolved_at = at
+
+    def _table(self, phase: PhaseProgram | None, meter: MeterProgram | None) -> IncidentTable | None:
+        """The table of the meter; without one, that of the first meter for incidents of the phase, or contract."""
+        if meter is not None:
+            return meter.table
+        phases = self.fold.program.phases if phase is None else (phase,)
+        return next((other.table for item in phases for other in item.incident_meters), None)
 
     @staticmethod
     def _describe(ticket: Ticket, event: Any) -> None:
@@ -108,14 +114,6 @@ class Incidents:
             ticket.attributes = UseAttributes(ticket=event.ticket)
 
     @staticmethod
-    def _meter(phase: PhaseProgram | None, ticket: Ticket) -> MeterProgram | None:
-        if phase is not None:
-            for meter in phase.incident_meters:
-                if not meter.restrictions or admits(meter.restrictions, ticket.attributes):
-                    return meter
-        return None
-
-    @staticmethod
     def _new_cycle(ticket: Ticket, table: IncidentTable, at: int) -> bool:
         """Whether a reopened ticket is a new incident (I1)."""
         if table.reopened_within is None or ticket.resolved_at is None:
@@ -132,30 +130,19 @@ class Incidents:
 
     def _outside(self, ticket: Ticket, event: Any, at: int, phase: PhaseProgram | None) -> None:
         """An incident outside every phase, or outside every meter for incidents of a plan that has some (D7)."""
-        if phase is None:
-            code = "outside-term"
-        elif phase.incident_meters:
-            code = "no-meter"
-        else:
-            return
-        self.fold.line(
-            at, "use", self._use_id(ticket, event), disposition="refused", code=code, counted=1, detail=event
-        )
+        code = "outside-term" if phase is None else "no-meter"
+        self.fold.line(at, "use", self._use_id(ticket, event), disposition="refused", code=code, worked=1, detail=event)
 
     def _consume(self, ticket: Ticket, event: Any, at: int, meter: MeterProgram, phase: PhaseProgram) -> None:
         fold = self.fold
         assert fold.piece is not None
         use = self._use_id(ticket, event)
         ticket.meter = meter.name
-        metering = meter.metering
-        for restrictions, special in meter.meterings:
-            if admits(restrictions, ticket.attributes):
-                metering = special
-                break
+        metering = meter.metering_of(ticket.attributes)
         factor = factor_of(metering.quantity_factors, metering.combine, ticket.attributes)
         counted = 1 if factor is None else weigh(1, factor)
         price_factor = factor_of(metering.price_factors, metering.combine, ticket.attributes)
-        metered = Metered(event, use, metering, "", 1, 0, 1, 0, 1, 1, 1, factor, counted, price_factor)
+        metered = Metered(event, metering, "", 1, 0, 1, 0, 1, 1, 1, factor, counted, price_factor)
         if not counted:
             fold.line(
                 at,
@@ -169,11 +156,10 @@ class Incidents:
                 metered=metered,
             )
             return
-        parts = fold.waterfall.pay(
-            Use(use, "use", at, ticket.attributes, phase, fold.piece, 1, 1, counted, price_factor, metered), meter
-        )
+        paying = Use(use, 1, "use", at, ticket.attributes, phase, fold.piece, 1, 1, counted, price_factor, metered)
+        parts = fold.waterfall.pay(paying, meter)
         if any(part[3] == "held" for part in parts):
-            fold.hold(use, meter, phase, ticket.attributes, parts, price_factor)
+            fold.hold(paying, meter, parts)
         ticket.paid = self._paid(fold.books.journal[-len(parts) :])
 
     def released(self, ticket: str, records: list[Any]) -> None:
@@ -184,7 +170,7 @@ class Incidents:
 
     @staticmethod
     def _paid(records: list[Any]) -> tuple[Paid, ...]:
-        return tuple(Paid(record[5].key, record[7], record[8], record[12], record[15]) for record in records)
+        return tuple(Paid(record[5].key, record[8], record[9], record[13], record[16]) for record in records)
 
     def _give_back(self, ticket: Ticket, event: Any, at: int) -> None:
         """Units return to their lots and money is credited, at this instant; earlier lines stay (D21)."""
@@ -199,14 +185,16 @@ class Incidents:
                 owed = books.deficits.get(account, 0)
                 books.deficits[account] = max(0, owed - part.counted)
                 books.move(at, "return", account, part.counted, "incidents", use)
-            if part.minor:
+            if part.disposition == "charged":
+                source = fold.program.source(part.source)
                 fold.line(
                     at,
                     "credit",
                     use,
                     disposition="credited",
                     minor=-part.minor,
-                    source=fold.program.source(part.source),
+                    source=source,
+                    meter=source.meter,
                     code=happening_of(event),
                     counted=part.counted,
                     detail=(part.minor, event),

@@ -1,14 +1,14 @@
 """What a rating says: lines and notices, made from the journal when somebody looks."""
 
-from fractions import Fraction
 from typing import Any, Literal
 
 from supportcontracts._fields import frozen
-from supportcontracts.events import BankPurchase
+from supportcontracts.events import BankPurchase, WorkEntry
 from supportcontracts.money import Amount, Money
 from supportcontracts.quantity import Quantity, quantity
 from supportcontracts.rating.program import Program
-from supportcontracts.rating.records import LineRecord, NoticeRecord
+from supportcontracts.rating.records import LineRecord, NoticeRecord, exact_of
+from supportcontracts.rating.state import HeldUse
 from supportcontracts.timeline import Instant, from_epoch
 
 __all__ = ["Disposition", "Line", "LineKind", "Notice"]
@@ -110,16 +110,13 @@ class Notice:
 def line_of(record: LineRecord, program: Program) -> Line:
     """Make the line of a record."""
     currency = program.currency
-    unit: Any = None
-    if record.meter is not None:
-        unit = record.meter.unit
-    elif record.kind in ("purchase", "refund") and record.detail is not None:
-        unit = unit_of_bank(record)
+    unit = unit_of(record)
     source = source_word(record)
     period = record.piece.name if record.piece is not None else "-"
     place = record.lot or (record.source.key if record.source is not None else record.code)
-    key = "/".join(part for part in (program.contract.id, period, record.kind, record.use, place) if part)
-    exact = Fraction(record.exact) / currency.scale
+    use = record.use if record.part == 1 else f"{record.use}#{record.part}"
+    key = "/".join(part for part in (program.contract.id, period, record.kind, use, place) if part)
+    exact = exact_of(record) / currency.scale
     return Line(
         key,
         from_epoch(record.at),
@@ -130,7 +127,7 @@ def line_of(record: LineRecord, program: Program) -> Line:
         source,
         record.lot,
         record.disposition,  # type: ignore[arg-type]  # a disposition by construction
-        record.code,
+        "" if record.code == "overdraft" else record.code,
         program.contract.customer,
         None if unit is None else quantity(unit, record.worked),
         None if unit is None else quantity(unit, record.billable),
@@ -141,17 +138,26 @@ def line_of(record: LineRecord, program: Program) -> Line:
     )
 
 
-def unit_of_bank(record: LineRecord) -> Any:
-    """The unit of a purchase or refund line."""
-    if isinstance(record.detail, BankPurchase):
-        return record.detail.quantity.unit
-    return record.code or "work"
+def unit_of(record: LineRecord) -> str | None:
+    """The unit of a line's quantities; None for a line of money alone."""
+    if record.meter is not None:
+        return record.meter.unit
+    match record.detail:
+        case BankPurchase():
+            return record.detail.quantity.unit
+        case WorkEntry():
+            return "work"
+        case HeldUse():
+            return record.detail.meter_unit
+    if record.kind == "refund":
+        return record.code
+    return "incidents" if record.kind == "use" else None
 
 
 def source_word(record: LineRecord) -> str:
     """Name who pays, in one word."""
     if record.source is None:
-        return record.code or record.kind
+        return "none" if record.kind in ("use", "release") else record.kind
     if record.code == "overdraft":
         return "overdraft"
     if record.lot.endswith(">rolled"):

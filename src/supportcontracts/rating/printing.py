@@ -26,8 +26,8 @@ _SOURCES = {
     "non-billable": "not billable",
     "nothing-counted": "free",
     "incident": "included in the incident",
-    "held": "held for approval",
-    "refused": "refused: used up",
+    "hold": "held for approval",
+    "exhausted": "refused: used up",
     "rolled": "rolled over",
     "held-at-end": "refused: never approved",
     "no-banks-in-terms": "refused: no banks in the terms",
@@ -55,7 +55,7 @@ def paid_by(line: Line) -> str:
         case "charge-item" if line.disposition == "charged":
             return line.code or "charge item"
         case _:
-            word = _SOURCES.get(line.source, line.source)
+            word = _SOURCES.get(line.code or line.source, line.source)
             if line.source == "bank":
                 word = f"bank {line.lot}"
             if line.disposition == "held":
@@ -92,7 +92,7 @@ def totals(rating: "Rating") -> str:
     for line in rating.lines:
         if line.kind == "use" and line.counted is not None and line.disposition != "refused":
             sums[line.counted.unit] = sums.get(line.counted.unit, 0) + line.counted.amount
-    return ", ".join(str(quantity(unit, amount)) for unit, amount in sums.items())  # type: ignore[arg-type]  # units of quantities
+    return ", ".join(str(quantity(unit, amount)) for unit, amount in sums.items())
 
 
 def _balances(rating: "Rating") -> list[str]:
@@ -111,7 +111,7 @@ def _balances(rating: "Rating") -> list[str]:
         found = rating.balance(name)
 
         def say(amount: int, of: str = unit) -> str:
-            return str(quantity(of, amount))  # type: ignore[arg-type]  # a unit by construction
+            return str(quantity(of, amount))
 
         lot = kinds.get(name) or opening.get(name)
         if lot is not None and lot.kind == "bank":

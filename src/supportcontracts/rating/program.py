@@ -37,7 +37,7 @@ UNLIMITED, ALLOTMENT, BANKS, CHARGE, FALLBACK, HOLD, REFUSE = range(7)
 
 # The order of what is due at one instant: endings first, then the change of period, then beginnings (D2, D3).
 # Events come after `BEGINNING`, refunds before it.
-END_LOT, END_ALLOTMENT, END_PERIOD_WINDOW, END_TERM_WINDOW, END_DEFICIT, END_HELD, TURN = range(7)
+END_LOT, END_ALLOTMENT, END_VOLUME, END_ADJUST, END_DEFICIT, END_HELD, TURN = range(7)
 REFUND = 8
 FEE, GRANT, ARRIVE, DAYS_LEFT = range(9, 13)
 BEGINNING = 20
@@ -136,6 +136,7 @@ class SourceProgram:
         "charge",
         "entry_rates",
         "flat",
+        "flat_ratio",
         "free_first",
         "key",
         "kind",
@@ -151,6 +152,7 @@ class SourceProgram:
         "path",
         "per",
         "place",
+        "plain",
         "pool",
         "rates",
         "restrictions",
@@ -191,16 +193,27 @@ class SourceProgram:
             case Fallback():
                 self.kind, self.label = FALLBACK, f"fallback {source.contract}"
             case Hold():
-                self.kind, self.label = HOLD, "held"
+                self.kind, self.label = HOLD, "hold"
             case Refuse():
-                self.kind, self.label = REFUSE, "refused"
+                self.kind, self.label = REFUSE, "refuse"
+        self.plain = self._is_plain()
+
+    def _is_plain(self) -> bool:
+        """Whether the first lot, or a flat price, pays a use with nothing else to look at."""
+        if self.restrictions:
+            return False
+        if self.kind == UNLIMITED:
+            return self.terms.review_at is None  # type: ignore[union-attr]  # an Unlimited, by its kind
+        if self.kind == ALLOTMENT or self.kind == BANKS:
+            return not (self.whole or self.sublimits)
+        limited = self.kind == CHARGE and (self.limit_units is not None or self.limit_money is not None)
+        return self.kind == CHARGE and self.flat is not None and not (limited or self.approval or self.adjusted)
 
     def _shortage(self, short: object, grant: int) -> None:
         self.whole = short == "whole-to-next"
         if isinstance(short, Overdraw):
             self.overdraw = short
-            limit = short.limit
-            self.overdraw_limit = int(limit * grant) if isinstance(limit, Fraction) else limit.amount
+            self.overdraw_limit = short_limit(short, grant)
 
     def _charge(self, charge: Charge) -> None:
         self.charge = charge
@@ -213,6 +226,7 @@ class SourceProgram:
         self.volume = isinstance(charge.tariff, Volume)
         plain = isinstance(charge.tariff, Price) and not self.free_first and not self.rates and not self.entry_rates
         self.flat = charge.tariff.per_unit() if plain and isinstance(charge.tariff, Price) else None
+        self.flat_ratio = None if self.flat is None else self.flat.as_integer_ratio()
         self.limit_units = charge.limit.amount if charge.limit is not None and hasattr(charge.limit, "amount") else None
         self.limit_money = charge.limit.minor if charge.limit is not None and hasattr(charge.limit, "minor") else None
         self.limit_per = charge.limit_per
@@ -232,21 +246,21 @@ class SourceProgram:
 class MeterProgram:
     """One meter: who it admits, how it measures, and its sources."""
 
-    __slots__ = ("labour", "metering", "meterings", "name", "restrictions", "sources", "table", "unit")
+    __slots__ = ("express", "labour", "metering", "meterings", "name", "restrictions", "sources", "table", "unit")
 
-    def __init__(self, placed: PlacedMeter) -> None:
+    def __init__(self, placed: PlacedMeter, phase: str) -> None:
         meter = placed.meter
         self.name = meter.name
         self.unit = meter.unit
         self.restrictions: Restrictions = meter.scope.restrictions
         self.table = meter.incidents
         self.labour = meter.labour
-        self.metering = MeteringProgram(meter.metering, f"{meter.name}:", placed.metering_path)
+        self.metering = MeteringProgram(meter.metering, f"{phase}:{meter.name}", placed.metering_path)
         self.meterings: tuple[tuple[Restrictions, MeteringProgram], ...] = tuple(
             (
                 special.scope.restrictions,
                 MeteringProgram(
-                    special.metering, f"{meter.name}:{number}", f"{placed.metering_path}.special[{number}]"
+                    special.metering, f"{phase}:{meter.name}:{number}", f"{placed.metering_path}.special[{number}]"
                 ),
             )
             for number, special in enumerate(meter.metering.special)
@@ -256,6 +270,20 @@ class MeterProgram:
             after = any(earlier.pays for earlier in sources)
             sources.append(SourceProgram(source, self, place, path, after_payer=after))
         self.sources = tuple(sources)
+        metering = self.metering
+        self.express = not self.meterings and not self.restrictions and metering.plain and not metering.price_factors
+
+    def metering_of(self, facts: object) -> MeteringProgram:
+        """The metering of a use: the first special one that admits it, else the meter's own."""
+        for restrictions, special in self.meterings:
+            if admits(restrictions, facts):
+                return special
+        return self.metering
+
+
+def short_limit(short: Overdraw, size: int) -> int:
+    """How far below zero a source may go: a quantity, or a share of a size in whole units (D18)."""
+    return int(short.limit * size) if isinstance(short.limit, Fraction) else short.limit.amount
 
 
 def admits(restrictions: Restrictions, use: object) -> bool:
@@ -276,13 +304,24 @@ def factor_of(factors: tuple[tuple[Restrictions, Fraction], ...], combine: str, 
 
 def account_of(source: SourceProgram) -> str:
     """The account under which a source is overdrawn: its pool, or its own place in the plan."""
-    return source.pool if source.kind == BANKS else source.key
+    return f"{source.pool}/{source.meter.unit}" if source.kind == BANKS else source.key
 
 
 class PhaseProgram:
     """One phase: its meters, its billing periods, and what its calendar brings."""
 
-    __slots__ = ("end", "incident_meters", "key", "meters", "phase", "slices", "start", "work_meters", "year_starts")
+    __slots__ = (
+        "end",
+        "express",
+        "incident_meters",
+        "key",
+        "meters",
+        "phase",
+        "slices",
+        "start",
+        "work_meters",
+        "year_starts",
+    )
 
     def __init__(self, phase: Phase, contract: Contract) -> None:
         term = phase.term
@@ -294,9 +333,11 @@ class PhaseProgram:
             Slice(epoch(p.start), epoch(p.end), p.name, p.starts_on.isoformat())
             for p in periods(term, BILLING_LENGTH[contract.billing])
         )
-        self.meters = tuple(MeterProgram(placed) for placed in terms_of(phase.plan).meters)
+        self.meters = tuple(MeterProgram(placed, self.key) for placed in terms_of(phase.plan).meters)
         self.work_meters = tuple(meter for meter in self.meters if meter.unit == "work")
         self.incident_meters = tuple(meter for meter in self.meters if meter.unit == "incidents")
+        labour = any(meter.labour == "metered-if-unpaid" for meter in self.incident_meters)
+        self.express = bool(self.work_meters) and self.work_meters[0].express and not labour
         self.year_starts = [epoch(period.start) for period in periods(term, "year")]
 
     def slice_at(self, at: int) -> Slice:
@@ -369,19 +410,18 @@ class Program:
         return None
 
     def _settlements(self) -> list[Due]:
-        """What a source is overdrawn by is charged when its phase ends, unless the next one goes on with it (D18)."""
-        due = []
-        for number, phase in enumerate(self.phases):
-            following = self.phases[number + 1] if number + 1 < len(self.phases) else None
-            goes_on = set()
-            if following is not None and following.start == phase.end:
-                goes_on = {account_of(source) for source in following.sources() if source.overdraw is not None}
-            due += [
-                Due(phase.end, END_DEFICIT, source.key, source)
-                for source in phase.sources()
-                if source.overdraw is not None and account_of(source) not in goes_on
-            ]
-        return due
+        """What an allotment is overdrawn by is charged when its phase ends, a pool of banks when the contract does."""
+        due = {
+            Due(self.final if source.kind == BANKS else phase.end, END_DEFICIT, account_of(source), account_of(source))
+            for phase in self.phases
+            for source in phase.sources()
+            if source.overdraw is not None
+        }
+        return list(due)
+
+    def source_in(self, phase: str, key: str) -> SourceProgram:
+        """Find a source of one phase."""
+        return next(s for p in self.phases if p.key == phase for s in p.sources() if s.key == key)
 
     def source(self, key: str) -> SourceProgram:
         """Find a source by its key; the latest phase that has it wins."""
@@ -443,18 +483,15 @@ def _shared(minor: int, slices: Any, working: str) -> Iterator[tuple[tuple[int, 
 
 
 def _windows(phase: PhaseProgram, source: SourceProgram) -> list[Due]:
-    """The ends of the windows in which a charge sums its lines: volume first, then discount, maximum, minimum."""
+    """The ends of the windows in which a charge sums its lines; every volume price comes before every discount (D26)."""
     if source.kind != CHARGE:
         return []
     due = []
-    period_ends = [(piece.end, piece.key) for piece in phase.slices]
-    ends = {"period": (END_PERIOD_WINDOW, period_ends), "term": (END_TERM_WINDOW, [(phase.end, phase.key)])}
+    ends = {"period": [(piece.end, piece.key) for piece in phase.slices], "term": [(phase.end, phase.key)]}
     if source.volume:
-        order, windows = ends[source.per or "period"]
-        due += [Due(end, order, f"{source.key} 1", ("volume", source, key)) for end, key in windows]
+        due += [Due(end, END_VOLUME, source.key, (source, key)) for end, key in ends[source.per or "period"]]
     if source.adjusted:
-        order, windows = ends[source.charge.adjust_per]
-        due += [Due(end, order, f"{source.key} 2", ("adjust", source, key)) for end, key in windows]
+        due += [Due(end, END_ADJUST, source.key, (source, key)) for end, key in ends[source.charge.adjust_per]]
     return due
 
 

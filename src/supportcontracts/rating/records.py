@@ -5,12 +5,13 @@ Three kinds of plain tuples, told apart by their first item: a *line* (LINE), a 
 below are the only way in which other modules take them apart.
 """
 
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from supportcontracts.money import Price
 from supportcontracts.rating.program import MeteringProgram, MeterProgram, Slice, SourceProgram
 
-__all__ = ["LINE", "MOVE", "NOTICE", "LineRecord", "Metered", "MoveRecord", "NoticeRecord"]
+__all__ = ["LINE", "MOVE", "NOTICE", "LineRecord", "Metered", "MoveRecord", "NoticeRecord", "exact_of", "line_record"]
 
 
 def __dir__() -> list[str]:
@@ -24,7 +25,6 @@ class Metered(NamedTuple):
     """How a use was metered: the operands and results of every stage, once for all of its parts."""
 
     event: Any
-    use: str
     metering: MeteringProgram | None
     group: str
     worked: int
@@ -49,6 +49,7 @@ class LineRecord(NamedTuple):
     meter: MeterProgram | None
     source: SourceProgram | None
     use: str
+    part: int
     lot: str
     disposition: str
     code: str
@@ -56,10 +57,22 @@ class LineRecord(NamedTuple):
     billable: int
     counted: int
     price: Price | None
-    exact: Any
+    exact: "int | Fraction | tuple[int, int]"
     minor: int
     metered: Metered | None
     detail: Any
+
+
+def line_record(item: tuple[Any, ...]) -> LineRecord:
+    """Name the parts of a line in the journal."""
+    record = LineRecord._make(item)
+    return record if record.metered is None else record._replace(metered=Metered._make(record.metered))
+
+
+def exact_of(record: LineRecord) -> Fraction:
+    """The amount of a line before it was settled, in minor units; the fast lane writes it as a pair."""
+    exact = record.exact
+    return Fraction(*exact) if isinstance(exact, tuple) else Fraction(exact)
 
 
 class MoveRecord(NamedTuple):

@@ -16,7 +16,7 @@ from supportcontracts.rating.explaining import explanation
 from supportcontracts.rating.lines import Line, Notice, line_of, notice_of
 from supportcontracts.rating.printing import statement_html, statement_text
 from supportcontracts.rating.program import compiled
-from supportcontracts.rating.records import LINE, MOVE, NOTICE, LineRecord, MoveRecord, NoticeRecord
+from supportcontracts.rating.records import LINE, MOVE, NOTICE, LineRecord, MoveRecord, NoticeRecord, line_record
 from supportcontracts.rating.state import State
 from supportcontracts.timeline import Instant, from_epoch
 
@@ -66,7 +66,7 @@ class Rating:
     @cached_property
     def records(self) -> tuple[LineRecord, ...]:
         """The compact records of the lines."""
-        return tuple(LineRecord._make(item) for item in self.journal if item[0] == LINE)
+        return tuple(line_record(item) for item in self.journal if item[0] == LINE)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -81,11 +81,11 @@ class Rating:
         for item in self.journal:
             if item[0] == MOVE:
                 move = MoveRecord._make(item)
-                amount = quantity(move.unit, move.amount)  # type: ignore[arg-type]  # a unit by construction
+                amount = quantity(move.unit, move.amount)
                 found.append(
                     Movement(from_epoch(move.at), move.kind, move.lot, amount, move.because, move.code)  # type: ignore[arg-type]  # a kind by construction
                 )
-            elif item[0] == LINE and item[7] and item[2] in ("use", "release"):
+            elif item[0] == LINE and item[8] and item[2] in ("use", "release"):
                 line = LineRecord._make(item)
                 assert line.meter is not None
                 drawn = quantity(line.meter.unit, line.counted)
@@ -101,7 +101,7 @@ class Rating:
     @property
     def total(self) -> Money:
         """The sum of the amounts of all lines."""
-        return Money.from_minor(sum(item[15] for item in self.journal if item[0] == LINE), self.contract.currency)
+        return Money.from_minor(sum(item[16] for item in self.journal if item[0] == LINE), self.contract.currency)
 
     def lines_of(self, use: str) -> tuple[Line, ...]:
         """The lines of one entry, ticket, bank or fee.

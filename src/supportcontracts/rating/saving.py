@@ -11,7 +11,7 @@ from supportcontracts.quantity import quantity
 from supportcontracts.rating.fold import WORK_RANK, Fold
 from supportcontracts.rating.incidents import Ticket
 from supportcontracts.rating.program import TURN, Program
-from supportcontracts.rating.state import Carried, Counter, Reservation, State, TicketState
+from supportcontracts.rating.state import Carried, Counter, OpenReservation, State, TicketState
 from supportcontracts.timeline import epoch, from_epoch
 
 __all__ = ["opened", "saved"]
@@ -26,14 +26,20 @@ def saved(fold: Fold, until: int) -> State:
     books, program = fold.books, fold.program
     lots = [*books.lots.values(), *books.arriving.values()]
     pools = books.pools
-    cut = {entry.id for _, _, _, (entry, _, _) in fold.carried}
+    unfinished = {entry.id for _, _, _, (entry, _, _) in fold.carried} | {item.use for item in fold.held}
     return State(
         from_epoch(until),
         program.contract.id,
         lots=tuple(_lot(lot, program) for lot in sorted(lots, key=lambda lot: lot.id)),
-        deficits=tuple(Counter((name,), owed) for name, owed in sorted(books.deficits.items()) if owed),
+        deficits=tuple(
+            Counter((name, books.overdrawn[name][0], books.overdrawn[name][1].key), owed)
+            for name, owed in sorted(books.deficits.items())
+            if owed
+        ),
         counters=tuple(
-            Counter(key, value) for key, value in sorted(books.counts.items(), key=_as_text) if _is_open(key, cut)
+            Counter(key, value)
+            for key, value in sorted(books.counts.items(), key=_as_text)
+            if _is_open(key, unfinished)
         ),
         tickets=tuple(
             TicketState(name, t.cycle, t.status, t.attributes, t.resolved_at, t.meter, t.paid)
@@ -42,8 +48,8 @@ def saved(fold: Fold, until: int) -> State:
         held=tuple(fold.held),
         fired=tuple(sorted(books.fired)),
         reservations=tuple(
-            Reservation(key, amount, expires, pool, unit)
-            for key, (amount, expires, pool, unit) in sorted(books.reservations.items())
+            OpenReservation(key, amount, expires, unit)
+            for key, (amount, expires, unit) in sorted(books.reservations.items())
             if expires > until
         ),
         purchases=tuple(
@@ -53,8 +59,8 @@ def saved(fold: Fold, until: int) -> State:
         ),
         paid=tuple(sorted(books.paid)),
         carried=tuple(
-            Carried(at, entry, number, worked)
-            for at, _, _, (entry, number, worked) in sorted(fold.carried, key=lambda c: c[:3])
+            Carried(at, entry, part, worked)
+            for at, _, _, (entry, part, worked) in sorted(fold.carried, key=lambda c: c[:3])
         ),
     )
 
@@ -63,18 +69,18 @@ def _as_text(item: tuple[tuple[str | int, ...], int]) -> tuple[str, ...]:
     return tuple(str(part) for part in item[0])
 
 
-def _is_open(key: tuple[str | int, ...], carried: set[str]) -> bool:
+def _is_open(key: tuple[str | int, ...], unfinished: set[str]) -> bool:
     """Whether a counter can still change; that of a single entry can only while a part of it is to come."""
-    return key[0] not in ("group", "free") or key[-2] != "entry" or key[-1] in carried
+    return key[0] not in ("group", "free", "priced") or key[-2] != "entry" or key[-1] in unfinished
 
 
 def _lot(lot: OpenLot, program: Program) -> Lot:
     currency = program.currency
     return Lot(
         lot.id,
-        left=quantity(lot.unit, lot.left),  # type: ignore[arg-type]  # a unit by construction
+        left=quantity(lot.unit, lot.left),
         expires_on=lot.expires_on,
-        quantity=quantity(lot.unit, lot.quantity),  # type: ignore[arg-type]  # a unit by construction
+        quantity=quantity(lot.unit, lot.quantity),
         origin=lot.origin,  # type: ignore[arg-type]  # an origin by construction
         usable_from=from_epoch(lot.starts),
         priority=lot.priority,
@@ -83,6 +89,7 @@ def _lot(lot: OpenLot, program: Program) -> Lot:
         refunded=lot.refunded,
         refunded_money=Money.from_minor(lot.refunded_minor, currency) if lot.refunded else None,
         source=lot.source,
+        held="release" if lot.releases else "stays-held",
         kind=lot.kind,  # type: ignore[arg-type]  # a kind by construction
         status=lot.status,  # type: ignore[arg-type]  # a status by construction
     )
@@ -104,12 +111,15 @@ def opened(program: Program, opening: State | None) -> Fold:
     while place < len(schedule) and schedule[place].at == as_of and schedule[place].order < TURN:
         place += 1
     fold.calendar.place = place
-    fold.phase = program.phase_at(as_of - 1)
+    fold.enter(program.phase_at(as_of - 1))
     if fold.phase is not None:
         fold.piece = fold.phase.slice_at(as_of - 1)
     for lot in opening.lots:
         _open_lot(fold, lot, as_of)
-    books.deficits.update({str(counter.key[0]): counter.value for counter in opening.deficits})
+    for deficit in opening.deficits:
+        account, phase, source = map(str, deficit.key)
+        books.deficits[account] = deficit.value
+        books.overdrawn[account] = (phase, program.source_in(phase, source))
     books.counts.update({counter.key: counter.value for counter in opening.counters})
     books.fired.update(opening.fired)
     books.paid.update(opening.paid)
@@ -119,14 +129,14 @@ def opened(program: Program, opening: State | None) -> Fold:
         if pool is not None:
             pool.latest, pool.latest_size = latest, counter.value
     for held in opening.reservations:
-        books.reservations[held.key] = (held.quantity, held.expires_at, held.pool, held.unit)
+        books.reservations[held.key] = (held.quantity, held.expires_at, held.unit)
     fold.held = list(opening.held)
     for known in opening.tickets:
         ticket = fold.incidents.tickets[known.ticket] = Ticket(known.attributes)
         ticket.cycle, ticket.status, ticket.resolved_at = known.cycle, known.status, known.resolved_at
         ticket.meter, ticket.paid = known.meter, known.paid
     for rest in opening.carried:
-        heappush(fold.carried, (rest.at, WORK_RANK, rest.entry.id, (rest.entry, rest.number, rest.worked)))
+        heappush(fold.carried, (rest.at, WORK_RANK, rest.entry.id, (rest.entry, rest.part, rest.worked)))
     fold.calendar.look_ahead()
     return fold
 
@@ -148,6 +158,7 @@ def _open_lot(fold: Fold, lot: Lot, as_of: int) -> None:
         scope=lot.scope,
         cost=None if lot.cost is None else lot.cost.minor,
         status=lot.status,
+        releases=lot.held == "release",
         refunded=lot.refunded,
         refunded_minor=0 if lot.refunded_money is None else lot.refunded_money.minor,
     )

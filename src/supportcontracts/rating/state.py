@@ -13,7 +13,7 @@ from supportcontracts.events import WorkEntry
 from supportcontracts.ledger import Lot
 from supportcontracts.timeline import Instant, instant
 
-__all__ = ["Carried", "Counter", "HeldUse", "Paid", "Reservation", "State", "TicketState", "UseAttributes"]
+__all__ = ["Carried", "Counter", "HeldUse", "OpenReservation", "Paid", "State", "TicketState", "UseAttributes"]
 
 
 def __dir__() -> list[str]:
@@ -48,6 +48,8 @@ class HeldUse:
     """Use that waits for an approval or a purchase, in the order in which it was held."""
 
     use: str
+    part: int
+    source: str
     meter: str
     meter_unit: str
     phase: str
@@ -83,13 +85,12 @@ class TicketState:
 
 
 @frozen
-class Reservation:
+class OpenReservation:
     """Units set aside under a key until an instant."""
 
     key: str
     quantity: int
     expires_at: int
-    pool: str
     unit: str
 
 
@@ -99,7 +100,7 @@ class Carried:
 
     at: int
     entry: WorkEntry
-    number: int
+    part: int
     worked: int
 
 
@@ -142,7 +143,7 @@ class State:
     tickets: tuple[TicketState, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     held: tuple[HeldUse, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     fired: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
-    reservations: tuple[Reservation, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
+    reservations: tuple[OpenReservation, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     purchases: tuple[Counter, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     paid: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     carried: tuple[Carried, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)

@@ -4,7 +4,7 @@ States of a ticket: *fresh*, *reserved*, *consumed*, *released*. The row of the 
 
 | state | consume | reserve | release |
 |---|---|---|---|
-| fresh | consumed: a use | reserved | fresh |
+| fresh | consumed: a use | reserved | released |
 | reserved | consumed: a use | reserved | released |
 | consumed | consumed | consumed | released: given back (D21) |
 | released | released | released | released |
@@ -53,6 +53,7 @@ _HAPPENINGS: dict[type, str] = {
 _TRANSITIONS: dict[tuple[TicketStatus, IncidentAction], tuple[TicketStatus, Effect]] = {
     ("fresh", "consume"): ("consumed", "use"),
     ("fresh", "reserve"): ("reserved", "none"),
+    ("fresh", "release"): ("released", "none"),
     ("reserved", "consume"): ("consumed", "use"),
     ("reserved", "release"): ("released", "none"),
     ("consumed", "release"): ("released", "give-back"),

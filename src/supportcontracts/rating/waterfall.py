@@ -11,7 +11,7 @@ from supportcontracts.ledger import OpenLot
 from supportcontracts.money import Price, round_ratio
 from supportcontracts.quantity import allocate_whole
 from supportcontracts.rating.accounts import Accounts, Pool
-from supportcontracts.rating.pricing import Piece, exact_amount, increase
+from supportcontracts.rating.pricing import Piece, increase
 from supportcontracts.rating.program import (
     ALLOTMENT,
     BANKS,
@@ -25,6 +25,7 @@ from supportcontracts.rating.program import (
     SourceProgram,
     account_of,
     admits,
+    short_limit,
 )
 from supportcontracts.rating.records import LINE, Metered
 
@@ -52,6 +53,7 @@ class Use:
         "id",
         "kind",
         "metered",
+        "part",
         "phase",
         "piece",
         "price_factor",
@@ -60,7 +62,8 @@ class Use:
 
     def __init__(
         self,
-        id: str,  # noqa: A002  # the glossary's word for it
+        id: str,
+        part: int,
         kind: str,
         at: int,
         facts: Any,
@@ -73,6 +76,7 @@ class Use:
         metered: Metered | None,
     ) -> None:
         self.id = id
+        self.part = part
         self.kind = kind
         self.at = at
         self.facts = facts
@@ -116,9 +120,9 @@ class Waterfall:
             elif kind == ALLOTMENT or kind == BANKS:
                 rest = self._draw(source, use, rest, parts)
             elif kind == CHARGE:
-                take = self._within_limit(source, use, rest)
+                held = source.approval and not approved
+                take = self._within_limit(source, use, rest, parts, meter, held=held)
                 if take:
-                    held = source.approval and not approved
                     parts.append((source, "", take, "held" if held else "charged", "", 0))
                     rest -= take
             elif kind == FALLBACK:
@@ -135,19 +139,19 @@ class Waterfall:
         self.write(use, meter, parts)
         return parts
 
-    def pay_from_pool(self, use: Use, meter: MeterProgram) -> list[Part]:
-        """Take held use to the banks of its meter only, as a purchase that releases it does (D20)."""
+    def pay_from_pool(self, use: Use, meter: MeterProgram, pool: str) -> list[Part]:
+        """Take held use to the banks of one pool only, as a purchase that releases it does (D20)."""
         parts: list[Part] = []
         rest = use.counted
         for source in meter.sources:
-            if source.kind == BANKS and rest and admits(source.restrictions, use.facts):
-                rest = self._draw(source, use, rest, parts)
+            if source.kind == BANKS and source.pool == pool and rest and admits(source.restrictions, use.facts):
+                rest = self._draw(source, use, rest, parts, below=False)
         self.write(use, meter, parts)
         return parts
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
-    def _draw(self, source: SourceProgram, use: Use, rest: int, parts: list[Part]) -> int:
+    def _draw(self, source: SourceProgram, use: Use, rest: int, parts: list[Part], *, below: bool = True) -> int:
         """Draw from the lots of a source, and below zero where it may be overdrawn; return what is left to pay."""
         books = self.books
         pool: Pool | None = None
@@ -176,9 +180,9 @@ class Waterfall:
         if pool is not None and drawn:
             before = pool.left
             pool.left -= drawn
-            if pool.terms.warn_levels or pool.terms.top_up:
+            if pool.alert is None or pool.left <= pool.alert:
                 books.warn(pool, before, use.at, use.id)
-        if source.overdraw is not None and drawn < room:
+        if below and source.overdraw is not None and drawn < room:
             drawn += self._overdraw(source, use, room - drawn, parts)
         if source.sublimits and drawn:
             self._count_sublimits(source, use, drawn)
@@ -198,12 +202,16 @@ class Waterfall:
         """Go below zero, as far as the limit (D18)."""
         account = account_of(source)
         owed = self.books.deficits.get(account, 0)
-        pays = min(rest, source.overdraw_limit - owed)
+        limit = source.overdraw_limit
+        if source.kind == BANKS and source.overdraw is not None:
+            limit = short_limit(source.overdraw, self.books.pools[source.pool, source.meter.unit].latest_size)
+        pays = min(rest, limit - owed)
         if pays <= 0:
             return 0
         self.books.deficits[account] = owed + pays
+        self.books.overdrawn[account] = (use.phase.key, source)
         self.books.move(use.at, "overdraw", account, pays, source.meter.unit, use.id)
-        parts.append((source, "", pays, "drawn", "overdraft", source.overdraw_limit - owed))
+        parts.append((source, "", pays, "drawn", "overdraft", limit - owed))
         return pays
 
     # -- windows ----------------------------------------------------------------------------------------------------
@@ -243,9 +251,12 @@ class Waterfall:
             case "term":
                 return (source.key, "term", use.phase.key)
             case "day":
-                return (source.key, "day", self.zone.date_of_epoch(use.at).isoformat())
+                return (source.key, "day", use.phase.key, self.zone.date_of_epoch(use.at).isoformat())
             case "incident":
-                return (source.key, "incident", use.facts.ticket or f"alone {use.id}")
+                ticket = use.id if source.meter.unit == "incidents" else use.facts.ticket
+                return (source.key, "incident", use.phase.key, ticket or f"alone {use.id}")
+            case "entry":
+                return (source.key, "entry", use.id)
             case _:
                 return None
 
@@ -262,45 +273,55 @@ class Waterfall:
             name = f"{source.key}/{use.phase.key}/year {key[3]}/review"
             self.books.notify(use.at, "fair-use-review", name, use.id, (level, before + counted))
 
-    def _within_limit(self, source: SourceProgram, use: Use, rest: int) -> int:
-        """How many counted units a charge takes before its limit; the limit's window remembers them."""
+    def _within_limit(
+        self, source: SourceProgram, use: Use, rest: int, parts: list[Part], meter: MeterProgram, *, held: bool
+    ) -> int:
+        """How many counted units a charge takes before its limit; only what is charged uses the limit up (T6)."""
         if source.limit_units is None and source.limit_money is None:
             return rest
-        window = use.piece.key if source.limit_per == "period" else use.phase.key
-        key = ("limit", source.key, window)
-        used = self.books.counts.get(key, 0)
-        if source.limit_units is not None:
-            take = min(rest, max(0, source.limit_units - used))
-            self.books.counts[key] = used + take
-            return take
-        return self._within_money(source, use, rest)
-
-    def _within_money(self, source: SourceProgram, use: Use, rest: int) -> int:
-        """The most units whose exact amount stays within a limit of money."""
-        assert source.limit_money is not None
-        window = use.piece.key if source.limit_per == "period" else use.phase.key
-        spent_key, scale_key = ("spent", source.key, window), ("spent scale", source.key, window)
         counts = self.books.counts
+        window = use.piece.key if source.limit_per == "period" else use.phase.key
+        if source.limit_units is not None:
+            key = ("limit", source.key, window)
+            used = counts.get(key, 0)
+            take = min(rest, max(0, source.limit_units - used))
+            if not held:
+                counts[key] = used + take
+            return take
+        assert source.limit_money is not None
+        spent_key, scale_key = ("spent", source.key, window), ("spent scale", source.key, window)
         spent = Fraction(counts.get(spent_key, 0), counts.get(scale_key, 1))
         low, high = 0, rest
         while low < high:
             middle = (low + high + 1) // 2
-            if spent + self._exact(source, use, middle) <= source.limit_money:
+            if spent + self._exact(source, use, middle, rest, parts, meter) <= source.limit_money:
                 low = middle
             else:
                 high = middle - 1
-        spent += self._exact(source, use, low)
-        counts[spent_key], counts[scale_key] = spent.numerator, spent.denominator
+        if low and not held:
+            spent += self._exact(source, use, low, rest, parts, meter)
+            counts[spent_key], counts[scale_key] = spent.numerator, spent.denominator
         return low
 
-    def _exact(self, source: SourceProgram, use: Use, quantity: int) -> Fraction:
+    def _exact(
+        self, source: SourceProgram, use: Use, counted: int, rest: int, parts: list[Part], meter: MeterProgram
+    ) -> Fraction:
+        """What so many counted units would cost, if what is left of the use went on to the next source."""
+        quantity = counted
+        if not source.of_counted and meter.unit == "work" and counted:
+            weights = [*(part[2] for part in parts), counted, rest - counted]
+            quantity = allocate_whole(use.billable, weights)[len(parts)]
+        if source.volume:
+            return Fraction(0)
         price = self.rate(source, use.facts)
-        factor = use.price_factor or ONE
+        factor = ONE if use.price_factor is None else use.price_factor
         if price is not None:
             return quantity * price.per_unit() * factor
         before = self._priced_before(source, use)
-        gross = exact_amount(source.charge.tariff, max(0, before + quantity - source.free_first))
-        return (gross - exact_amount(source.charge.tariff, max(0, before - source.free_first))) * factor
+        gross, _ = increase(
+            source.charge.tariff, max(0, before - source.free_first), max(0, before + quantity - source.free_first)
+        )
+        return gross * factor
 
     def _priced_before(self, source: SourceProgram, use: Use) -> int:
         window = self.window_key(source, source.per, use)
@@ -357,6 +378,7 @@ class Waterfall:
                     meter,
                     source,
                     use.id,
+                    use.part,
                     lot,
                     disposition,
                     code,
@@ -373,7 +395,7 @@ class Waterfall:
 
     def _priced(self, source: SourceProgram, use: Use, quantity: int) -> tuple[Price | None, Fraction, int, Any]:
         """Price one part by its rate or by what it adds to its window, and settle it (D10, D15, D23)."""
-        factor = use.price_factor or ONE
+        factor = ONE if use.price_factor is None else use.price_factor
         counts = self.books.counts
         price = self.rate(source, use.facts)
         if price is not None:

@@ -1,0 +1,70 @@
+"""Comparison of a rating with the oracle's, as two heaps of lines and one table of balances.
+
+Names that carry no amount are compared only where the two sides were told which name to use: what a line says about
+its use, source and quantities is part of a line of use; a fee is known by its name, a purchase by its bank.
+"""
+
+from collections import Counter
+from typing import Any
+
+from tests.oracle.notes import INCOMING, OUTGOING, OLine, OracleRating
+
+FIELDS = OLine._fields
+ALWAYS = ("kind", "period", "minor")
+COMPARED = {
+    "use": FIELDS,
+    "fee": (*ALWAYS, "use"),
+    "purchase": (*ALWAYS, "use", "exact"),
+    "charge-item": (*ALWAYS, "use", "disposition", "code"),
+    "refund": ALWAYS,
+    "credit": (*ALWAYS, "use", "meter"),
+    "volume": (*ALWAYS, "meter", "source", "exact"),
+    "discount": (*ALWAYS, "meter", "source", "exact"),
+    "maximum": (*ALWAYS, "meter", "source", "exact"),
+    "minimum": (*ALWAYS, "meter", "source", "exact"),
+    "overdraft": (*ALWAYS, "meter", "exact"),
+}
+BALANCES = (*INCOMING, *OUTGOING, "left")
+
+
+def line_of(real: Any) -> OLine:  # noqa: ANN401  # the real line is never imported here
+    """Read a line of the real rating as the oracle writes it."""
+    return OLine(
+        kind=real.kind,
+        period=str(real.period),
+        use=real.use or "",
+        meter=real.meter or "",
+        source=real.source or "",
+        lot=real.lot or None,
+        disposition=real.disposition,
+        code=real.code or "",
+        worked=getattr(real.worked, "amount", 0),
+        billable=getattr(real.billable, "amount", 0),
+        counted=getattr(real.counted, "amount", 0),
+        exact=real.exact.value,
+        minor=real.amount.minor,
+    )
+
+
+def told(line: OLine) -> str:
+    """Write down what is compared of a line; the lot of a drawn line says by itself that a bank paid."""
+    shown = line._replace(source="bank") if line.disposition == "drawn" and line.lot is not None else line
+    return " ".join(f"{name}={getattr(shown, name)}" for name in COMPARED.get(line.kind, FIELDS))
+
+
+def differences(rating: Any, expected: OracleRating) -> list[str]:  # noqa: ANN401  # likewise
+    """List what only one of the two has: lines, however often, and totals of movements by lot.
+
+    Example of a difference: "only oracle, 1 x: kind=use period=2025-03 ...".
+    """
+    real = Counter(told(line_of(line)) for line in rating.lines)
+    oracle = Counter(told(line) for line in expected.lines)
+    found = [f"only rating, {count} x: {text}" for text, count in sorted((real - oracle).items())]
+    found += [f"only oracle, {count} x: {text}" for text, count in sorted((oracle - real).items())]
+    totals = rating.balance_totals()
+    for lot in sorted({*totals, *expected.balances}):
+        ours, theirs = totals.get(lot, {}), expected.balances.get(lot, {})
+        for name in BALANCES:
+            if ours.get(name, 0) != theirs.get(name, 0):
+                found.append(f"lot {lot} {name}: rating {ours.get(name, 0)}, oracle {theirs.get(name, 0)}")
+    return found

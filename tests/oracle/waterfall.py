@@ -1,0 +1,314 @@
+"""The waterfall: fees, who pays for a use, its lines, what is held and released, and what is given back."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+from typing import NamedTuple
+
+from supportcontracts.contracts.allotments import Allotment
+from supportcontracts.contracts.banks import Banks
+from supportcontracts.contracts.charges import Charge
+from supportcontracts.contracts.contract import Contract
+from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
+from tests.oracle.bankdesk import FEES, PHASE_END
+from tests.oracle.charges import Charged, Charges
+from tests.oracle.diary import BEGINNING, ENDING, Place
+from tests.oracle.notes import Lot, OLine
+from tests.oracle.sources import Ask, Part, SourceKey
+from tests.oracle.sums import combined, half_up, major, per_raw_unit, share_out
+from tests.oracle.terms import PhaseView, Use, admits, factors, metering_for, winning_rate
+
+
+@dataclass(frozen=True)
+class Held:
+    """A part that waits, with the meter that measured it."""
+
+    use: Use
+    meter: str
+    source: str
+    worked: int
+    billable: int
+    counted: int
+
+
+class Reviewed(NamedTuple):
+    """A note: an unlimited source paid."""
+
+    key: SourceKey
+    year: int
+    counted: int
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A note: what a part of an incident took, so that it can be given back."""
+
+    part: Part
+    line: OLine
+    banks: Banks | None
+
+
+class Waterfall(Charges):
+    """Everything between a metered use and its lines."""
+
+    def __init__(self, contract: Contract, until: int) -> None:
+        super().__init__(contract, until)
+        self.held: list[Held] = []
+        self.reviewed: list[Reviewed] = []
+        self.paid_for: dict[str, list[Paid]] = {}
+        for phase in self.phases:
+            for meter in phase.meters:
+                for index, source in enumerate(meter.sources):
+                    if isinstance(source, Allotment):
+                        self.plan_allotment(phase, meter, index, source)
+                    elif isinstance(source, Charge):
+                        self.plan_adjustments(phase, meter, index, source)
+            end = partial(self.phase_ends, phase, last=phase is self.phases[-1])
+            self.plan(phase.whole.end, ENDING, (PHASE_END, str(phase.number)), end)
+            self.plan_fees(phase)
+
+    # Fees
+
+    def plan_fees(self, phase: PhaseView) -> None:
+        """Plan the instalments of each fee at the start of their billing periods (D2)."""
+        for fee in phase.fees:
+            due = [0] * len(phase.billing)
+            if fee.per == "term":
+                due = share_out(fee.amount.minor, [1] * len(phase.billing))
+            for year in phase.years if fee.per == "year" else ():
+                # Instalments go to the billing periods that start in the year; one for the whole term starts first.
+                inside = [n for n, period in enumerate(phase.billing) if year.start <= period.start < year.end] or [0]
+                amount = self.settle(major(fee.amount) * Fraction(year.days, year.full_days))
+                for n, part in zip(inside, share_out(amount, [1] * len(inside)), strict=True):
+                    due[n] += part
+            for period, minor in zip(phase.billing, due, strict=True):
+                exact = self.unsettled(minor)
+                line = OLine("fee", period.name, fee.name, "", "fee", None, "charged", "", 0, 0, 0, exact, minor)
+                self.plan(period.start, BEGINNING, (FEES, fee.name), partial(self.lines.append, line))
+
+    # Sources
+
+    def fill(self, ask: Ask) -> list[Part]:
+        """Ask source after source until nothing is left to pay."""
+        parts: list[Part] = []
+        for index, source in enumerate(ask.meter.sources):
+            rest = ask.counted - sum(part.counted for part in parts)
+            if rest == 0 or not admits(source.scope, ask.use):
+                continue
+            match source:
+                case Unlimited():
+                    self.review(ask, index, source, rest)
+                    parts.append(Part(index, "unlimited", rest, "included"))
+                case Allotment():
+                    parts += self.draw_allotment(ask, index, source, rest)
+                case Banks():
+                    parts += self.draw_banks(ask, index, source, rest)
+                case Charge():
+                    parts += self.take_charge(ask, index, source, parts)
+                case Fallback():
+                    parts.append(Part(index, f"fallback {source.contract}", rest, "handed-over"))
+                case Hold():
+                    parts.append(Part(index, "hold", rest, "held"))
+                case Refuse():
+                    parts.append(Part(index, "refuse", rest, "refused", "exhausted"))
+        assert sum(part.counted for part in parts) == ask.counted, ask
+        return parts
+
+    def review(self, ask: Ask, index: int, source: Unlimited, counted: int) -> None:
+        """Notice when the use of a contract year passes the level from at or below it."""
+        year = next(year for year in ask.place.phase.years if year.start <= ask.now < year.end)
+        key = ask.key(index)
+        before = sum(note.counted for note in self.reviewed if note[:2] == (key, year.start))
+        self.reviewed.append(Reviewed(key, year.start, counted))
+        if source.review_at is not None and before <= source.review_at.amount < before + counted:
+            self.reviews.add((ask.meter.name, index, str(year.starts_on), ask.use.id, ask.now))
+
+    # Lines of a use
+
+    def rate_use(self, ask: Ask) -> None:
+        """Write the lines of a metered use."""
+        if ask.counted == 0:
+            disposition = "free" if ask.worked else "included"
+            self.use_line(ask, Part(-1, "none", 0, disposition), ask.worked, ask.billable, Fraction(0), 0)
+            return
+        for held in self.write(ask, self.fill(ask), note_held=True):
+            self.held.append(held)
+
+    def write(self, ask: Ask, parts: list[Part], *, note_held: bool) -> list[Held]:
+        """Write a line for each part, priced and settled by itself; hand back what is held.
+
+        A part that is held again at a release keeps waiting without a second line.
+        """
+        counted = [part.counted for part in parts]
+        waiting = []
+        for part, worked, billable in zip(
+            parts, share_out(ask.worked, counted), share_out(ask.billable, counted), strict=True
+        ):
+            exact = Fraction(0)
+            if part.disposition == "held":
+                waiting.append(Held(ask.use, ask.meter.name, part.source, worked, billable, part.counted))
+                if not note_held:
+                    continue
+            elif part.disposition == "charged":
+                exact = self.charge(ask, part, billable)
+            self.use_line(ask, part, worked, billable, exact, part.counted)
+        return waiting
+
+    def charge(self, ask: Ask, part: Part, billable: int) -> Fraction:
+        """Price a charged part and note it in its windows."""
+        charge = ask.meter.sources[part.index]
+        assert isinstance(charge, Charge)
+        exact = self.exact_charge(ask, part.index, charge, billable, part.counted)
+        by_tariff = winning_rate(charge, ask.use) is None
+        priced = self.priced_units(ask, charge, billable, part.counted) if by_tariff else 0
+        self.charges.append(
+            Charged(
+                ask.key(part.index),
+                ask.place.period.start,
+                self.window_of(ask, charge),
+                priced,
+                part.counted,
+                exact,
+                self.settle(exact),
+            )
+        )
+        return exact
+
+    def use_line(self, ask: Ask, part: Part, worked: int, billable: int, exact: Fraction, counted: int) -> None:
+        """Write one line, and for an incident what could be given back."""
+        line = OLine(
+            "use",
+            ask.place.period.name,
+            ask.use.id,
+            ask.meter.name,
+            part.source,
+            None if part.lot is None else part.lot.id,
+            part.disposition,
+            part.code,
+            worked,
+            billable,
+            counted,
+            exact,
+            self.settle(exact),
+        )
+        self.lines.append(line)
+        if ask.use.unit == "incidents":
+            source = ask.meter.sources[part.index] if part.index >= 0 else None
+            banks = source if isinstance(source, Banks) else None
+            self.paid_for.setdefault(ask.use.id, []).append(Paid(part, line, banks))
+
+    # Ends of phases
+
+    def phase_ends(self, phase: PhaseView, *, last: bool) -> None:
+        """Charge what is still owed, and at the end of the contract refuse what is still held (D18, D20)."""
+        period = phase.billing[-1]
+        for owed in sorted(self.overdrawn, key=str):
+            meter, price = self.overdrawn[owed]
+            quantity = self.book.owed(owed)
+            if quantity and (owed[1] == phase.number or (last and isinstance(owed[1], str))):
+                exact = quantity * per_raw_unit(price)
+                self.book.debts.append((owed, -quantity))
+                self.lines.append(
+                    OLine(
+                        "overdraft",
+                        period.name,
+                        meter=meter,
+                        source="overdraft",
+                        disposition="charged",
+                        counted=quantity,
+                        exact=exact,
+                        minor=self.settle(exact),
+                    )
+                )
+        for held in self.held if last else ():
+            self.lines.append(
+                OLine(
+                    "use",
+                    period.name,
+                    held.use.id,
+                    held.meter,
+                    held.source,
+                    None,
+                    "refused",
+                    "held-at-end",
+                    held.worked,
+                    held.billable,
+                    held.counted,
+                )
+            )
+        if last:
+            self.held = []
+
+    # Releases and give-backs
+
+    def asks_again(self, held: Held, now: int) -> Ask | None:
+        """Let a held part ask again, in the phase of the release, by the meter of its name; None if there is none."""
+        place = self.place(now)
+        meters = place.phase.meters if place is not None else ()
+        for meter in meters:
+            if place is not None and meter.name == held.meter and meter.unit == held.use.unit:
+                _, metering = metering_for(meter, held.use)
+                return Ask(
+                    held.use, place, meter, metering, now, held.worked, held.billable, held.counted, approved=True
+                )
+        return None
+
+    def approve(self, of: str | None, now: int) -> None:
+        """Release what is held of a use, or all that is held, oldest first (D20)."""
+        still: list[Held] = []
+        for held in self.held:
+            meant = of in (None, held.use.id) or (held.use.unit == "incidents" and held.use.ticket == of)
+            ask = self.asks_again(held, now) if meant else None
+            still += [held] if ask is None else self.write(ask, self.fill(ask), note_held=False)
+        self.held = still
+
+    def release_from(self, lot: Lot, now: int) -> None:
+        """Let the pool of a bank that releases pay for what is held, oldest first (D20)."""
+        assert lot.bank is not None
+        still: list[Held] = []
+        for held in self.held:
+            ask = self.asks_again(held, now)
+            parts: list[Part] = []
+            for index, source in enumerate(ask.meter.sources if ask is not None else ()):
+                if ask is None or not isinstance(source, Banks) or source.pool != lot.bank.pool or parts:
+                    continue
+                if admits(source.scope, held.use):
+                    parts = self.draw_banks(ask, index, source, held.counted, overdraw=False)
+            if ask is None or not parts:
+                still.append(held)
+                continue
+            rest = held.counted - sum(part.counted for part in parts)
+            if rest:
+                parts.append(Part(-1, held.source, rest, "held"))
+            still += self.write(ask, parts, note_held=False)
+        self.held = still
+
+    def give_back(self, use: str, now: int) -> None:
+        """Return the units of an incident to where they came from, and its money as a credit (D21)."""
+        self.held = [held for held in self.held if held.use.id != use]
+        for paid in self.paid_for.pop(use, []):
+            part, line = paid.part, paid.line
+            if part.disposition == "charged":
+                self.lines.append(
+                    line._replace(
+                        kind="credit",
+                        period=self.period_name(now),
+                        disposition="credited",
+                        exact=-self.unsettled(line.minor),
+                        minor=-line.minor,
+                    )
+                )
+            elif part.owed is not None:
+                self.book.debts.append((part.owed, -min(part.counted, self.book.owed(part.owed))))
+            elif part.lot is not None and paid.banks is not None:
+                self.give_back_to_bank(part.lot, part.counted, now, paid.banks)
+            elif part.lot is not None:
+                self.book.move(part.lot, "returned", part.counted)
+                if part.lot.ended:
+                    self.book.move(part.lot, "forfeited", part.counted)
+
+
+def weighted(ask: Ask) -> Ask:
+    """Multiply the billable quantity once, rounded half up (D8)."""
+    factor = combined(factors(ask.metering, ask.use, "quantity"), ask.metering.combine)
+    return replace(ask, counted=half_up(ask.billable * factor))
