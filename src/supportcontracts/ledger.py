@@ -321,11 +321,12 @@ def balance(movements: Iterable[Movement], lot: str, *, as_of: datetime | None =
     for movement in movements:
         if movement.lot != lot or movement.kind not in COLUMNS:
             continue
-        if limit is not None and movement.at >= limit and not (movement.at == limit and movement.kind in ENDINGS):
+        ends_here = movement.at == limit and movement.kind in ENDINGS and not movement.code
+        if limit is not None and movement.at >= limit and not ends_here:
             continue
         sums[COLUMNS[movement.kind]] += movement.quantity.amount
     return Balance(**sums)
 
 
 ENDINGS = frozenset({"forfeit", "roll-out"})
-"""Movements that belong to the period that ends at their instant (D2)."""
+"""Movements that belong to the period that ends at their instant (D2); with a code they undo what just came."""

@@ -150,7 +150,9 @@ class Accounts:
         self.lots[lot.id] = lot
         kind = "purchase" if event.origin == "bought" else "grant"
         self.move(at, kind, lot.id, lot.quantity, lot.unit, event.id)
-        if pool.terms.usable == "payment" and event.origin == "bought" and lot.id not in self.paid:
+        if lot.ends <= at:
+            self.expire(lot, at, code="ended")
+        elif pool.terms.usable == "payment" and event.origin == "bought" and lot.id not in self.paid:
             self._watch(lot, at)
         else:
             self.settle_in(lot, at)
@@ -160,7 +162,7 @@ class Accounts:
         """Make a bank usable now, or put its start on the calendar."""
         lot.status = "usable"
         if lot.ends <= at:
-            self.expire(lot, at)
+            self.expire(lot, at, code="ended")
             return
         self._watch(lot, at)
         if lot.starts > at:
@@ -219,13 +221,13 @@ class Accounts:
             self.deficits[account] = owed - paid
             self.move(at, "repay", lot.id, paid, lot.unit, account)
 
-    def expire(self, lot: OpenLot, at: int) -> None:
+    def expire(self, lot: OpenLot, at: int, *, code: str = "") -> None:
         """End a lot: what is left of it is forfeited, and stays on record (D2)."""
         lot.status = "ended"
         left, lot.left = lot.left, 0
         pool = self.pool_of(lot) if lot.kind == "bank" else None
         if left:
-            self.move(at, "forfeit", lot.id, left, lot.unit, lot.id)
+            self.move(at, "forfeit", lot.id, left, lot.unit, lot.id, code)
         if pool is not None and lot in pool.lots:
             before = pool.left
             pool.left -= left
@@ -278,7 +280,7 @@ class Accounts:
                 pool.sorted.clear()
             return
         if pool is None or not isinstance(pool.terms.returns, Days):
-            self.move(at, "forfeit", lot.id, amount, lot.unit, because)
+            self.move(at, "forfeit", lot.id, amount, lot.unit, because, "ended")
             return
         lot.left += amount
         lot.expires_on = pool.terms.returns.after(self.zone.date_of_epoch(at))

@@ -78,16 +78,16 @@ def happenings(contract: Contract, events: Iterable[Event], *, since: int | None
             facts[name] = event
     for name in facts.keys() & corrections.keys():
         raise _duplicate(facts[name], corrections[name])
-    unmatched = _correct(facts, corrections, contract) if corrections else []
+    unmatched = _correct(facts, corrections, contract, since) if corrections else []
     found: list[Happening] = []
     for event in facts.values():
         at = epoch(event.at)
         if type(event) is BankPurchase and event.usable_from is not None and event.usable_from < event.at:
             starts = epoch(event.usable_from)
-            _check_fresh(event, starts, since)
+            check_fresh(event, starts, since)
             if at < until:
                 found.append((starts, RANKS[BankPurchase], event.id, Arrival(event)))
-        _check_fresh(event, at, since)
+        check_fresh(event, at, since)
         if at < until:
             found.append((at, RANKS[type(event)], event.id, event))
     found.sort()  # ids differ, so that no two events are ever compared
@@ -105,7 +105,9 @@ def _put(found: dict[str, Any], event: Event) -> None:
         found[event.id] = event
 
 
-def _correct(facts: dict[str, Any], corrections: dict[str, Void | Replace], contract: Contract) -> list[Void | Replace]:
+def _correct(
+    facts: dict[str, Any], corrections: dict[str, Void | Replace], contract: Contract, since: int | None
+) -> list[Void | Replace]:
     """Let the latest correction of each target act, by (recorded, id); return those without a target (D6)."""
     winners: dict[str, Void | Replace] = {}
     for correction in sorted(corrections.values(), key=lambda c: (_known(c), c.id)):
@@ -114,7 +116,9 @@ def _correct(facts: dict[str, Any], corrections: dict[str, Void | Replace], cont
     for target, correction in winners.items():
         if target not in facts:
             unmatched.append(correction)
-        elif isinstance(correction, Void):
+            continue
+        check_fresh(facts[target], epoch(facts[target].at), since)
+        if isinstance(correction, Void):
             del facts[target]
         else:
             by = correction.by
@@ -126,7 +130,8 @@ def _correct(facts: dict[str, Any], corrections: dict[str, Void | Replace], cont
     return sorted(unmatched, key=lambda c: c.id)
 
 
-def _check_fresh(event: Event, at: int, since: int | None) -> None:
+def check_fresh(event: Event, at: int, since: int | None) -> None:
+    """Refuse an event that a saved state should have seen."""
     if since is not None and at < since:
         raise StaleState(
             f"rate(opening=…) of {event.id!r}",

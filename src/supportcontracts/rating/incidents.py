@@ -97,7 +97,7 @@ class Incidents:
         if isinstance(event, Opened):
             ticket.attributes = UseAttributes(
                 event.product,
-                ticket.attributes.severity if event.severity is None else event.severity,
+                event.severity,
                 event.channel,
                 None,
                 None,
@@ -177,6 +177,7 @@ class Incidents:
         fold, books = self.fold, self.fold.books
         use = self._use_id(ticket, event)
         fold.held = [item for item in fold.held if item.use != use]
+        credits_given = 0
         for part in ticket.paid:
             if part.lot:
                 books.give_back(books.lots[part.lot], part.counted, at, use)
@@ -187,6 +188,7 @@ class Incidents:
                 books.move(at, "return", account, part.counted, "incidents", use)
             if part.disposition == "charged":
                 source = fold.program.source(part.source)
+                credits_given += 1
                 fold.line(
                     at,
                     "credit",
@@ -196,6 +198,7 @@ class Incidents:
                     source=source,
                     meter=source.meter,
                     code=happening_of(event),
+                    part=credits_given,
                     counted=part.counted,
                     detail=(part.minor, event),
                 )

@@ -114,6 +114,8 @@ def line_of(record: LineRecord, program: Program) -> Line:
     source = source_word(record)
     period = record.piece.name if record.piece is not None else "-"
     place = record.lot or (record.source.key if record.source is not None else record.code)
+    if record.source is None and record.disposition == "refused":
+        place = f"{record.code}/{record.detail.id}"
     use = record.use if record.part == 1 else f"{record.use}#{record.part}"
     key = "/".join(part for part in (program.contract.id, period, record.kind, use, place) if part)
     exact = exact_of(record) / currency.scale

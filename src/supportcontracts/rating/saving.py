@@ -2,8 +2,8 @@
 
 from bisect import bisect_left
 from heapq import heappush
-from typing import Any
 
+from supportcontracts.contracts.allotments import Allotment
 from supportcontracts.errors import InvalidValue
 from supportcontracts.ledger import NEVER, Lot, OpenLot
 from supportcontracts.money import Money
@@ -179,11 +179,19 @@ def _open_lot(fold: Fold, lot: Lot, as_of: int) -> None:
         if lot.status == "usable":
             group = books.allotments.setdefault(lot.source, [])
             group.append(opened_lot)
-            first = _rolled_first(fold, lot.source)
+            first = _rolled_first(fold, lot)
             group.sort(key=lambda item: ((item.kind == "grant") == first, item.starts))
 
 
-def _rolled_first(fold: Fold, key: str) -> bool:
+def _rolled_first(fold: Fold, lot: Lot) -> bool:
     """Whether rolled lots of an allotment are drawn before its own grant."""
-    terms: Any = fold.program.source(key).terms
+    sources = () if fold.phase is None else fold.phase.sources()
+    terms = next((source.terms for source in sources if source.key == lot.source), None)
+    if not isinstance(terms, Allotment):
+        raise InvalidValue(
+            f"State.lots {lot.id!r}",
+            f"an allotment of {lot.source!r}",
+            "an allotment that the terms know at that instant was expected",
+            'Name the meter and the place of its source, as in source="work/0".',
+        )
     return terms.rollover is None or terms.rollover.use == "first"

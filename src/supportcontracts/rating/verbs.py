@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from supportcontracts.contracts.contract import Contract
-from supportcontracts.errors import InvalidValue
+from supportcontracts.errors import InvalidValue, StaleState
 from supportcontracts.events import Event
 from supportcontracts.rating.gate import check_until, happenings
 from supportcontracts.rating.program import compiled
@@ -75,13 +75,14 @@ def rate(
     )
     fold = opened(compiled(contract), opening)
     for correction in gate.unmatched:
-        at = stop if since is None else since
-        fold.books.notify(
-            min(stop, max(at, epoch(correction.at))) if since is not None else epoch(correction.at),
-            "unmatched-correction",
-            f"correction/{correction.id}",
-            correction.id,
-            correction.target,
-        )
+        key = f"correction/{correction.id}"
+        if since is not None and key not in fold.books.fired:
+            raise StaleState(
+                f"rate(opening=…) of {correction.id!r}",
+                f"a correction of {correction.target!r}, which is not among the events",
+                "a correction of what happened since the state was expected",
+                f"Rate again from a state before {correction.target!r} happened, with that event and its correction.",
+            )
+        fold.books.notify(epoch(correction.at), "unmatched-correction", key, correction.id, correction.target)
     fold.run(gate.happenings, stop)
     return Rating(contract, opening, from_epoch(stop), saved(fold, stop), tuple(fold.books.journal))
