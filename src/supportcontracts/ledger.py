@@ -216,7 +216,7 @@ class OpenLot:
         self.origin = origin
         self.priority = priority
         self.scope = scope
-        self.restrictions = scope.restrictions
+        self.restrictions = () if scope is EVERYTHING else scope.restrictions
         self.cost = cost
         self.status = status
         self.refunded = refunded

@@ -26,12 +26,12 @@ def main() -> None:
         SystemExit: always: 0 if all went well, 1 if the demo finds units that are lost, 2 for bad input.
 
     Example:
-        >>> import sys
-        >>> sys.argv = ["supportcontracts", "--help"]
-        >>> try:
-        ...     main()
-        ... except SystemExit as ended:
-        ...     print("exit code", ended.code)
+        >>> from unittest.mock import patch
+        >>> with patch("sys.argv", ["supportcontracts", "--help"]):
+        ...     try:
+        ...         main()
+        ...     except SystemExit as ended:
+        ...         print("exit code", ended.code)
         Usage: supportcontracts [OPTIONS] COMMAND [ARGS]...
         ...
         exit code 0

@@ -66,22 +66,24 @@ class Calendar:
 
     def advance(self, at: int, before: int) -> None:
         """Do everything that is due before `at`, and at `at` what comes in order before `before`."""
-        schedule, heap = self.fold.program.schedule, self.fold.books.heap
+        schedule, heap, actions = self.fold.program.schedule, self.fold.books.heap, self.actions
+        place, count = self.place, len(self.fold.program.schedule)
         while True:
-            fixed = schedule[self.place] if self.place < len(schedule) else None
+            fixed = schedule[place] if place < count else None
             if heap and (fixed is None or heap[0][:3] < fixed[:3]):
                 when, order, _, _, what = heap[0]
-                if (when, order) >= (at, before):
+                if when > at or (when == at and order >= before):
                     break
                 heappop(heap)
             elif fixed is not None:
                 when, order, _, what = fixed
-                if (when, order) >= (at, before):
+                if when > at or (when == at and order >= before):
                     break
-                self.place += 1
+                place += 1
+                self.place = place
             else:
                 break
-            self.actions[order](when, what)
+            actions[order](when, what)
         self.look_ahead()
 
     def boundaries(self, after: int, before: int) -> list[int]:
@@ -103,9 +105,13 @@ class Calendar:
         """Roll over what the terms let roll, and forfeit the rest (D19)."""
         books, source = self.fold.books, grant.source
         lots = books.allotments.get(source.key, [])
-        ending = [lot for lot in lots if lot.kind == "grant" or lot.expires_on <= grant.period.last_day]  # type: ignore[operator]  # rolled lots always expire
-        books.allotments[source.key] = [lot for lot in lots if lot not in ending]
-        ending.sort(key=lambda lot: lot.kind)
+        ending: list[OpenLot] = []
+        living: list[OpenLot] = []
+        for lot in lots:
+            (ending if lot.kind == "grant" or lot.ends <= at else living).append(lot)
+        books.allotments[source.key] = living
+        if len(ending) > 1:
+            ending.sort(key=lambda lot: lot.kind)
         self._roll(at, grant, ending)
         for lot in ending:
             books.expire(lot, at)
@@ -119,31 +125,30 @@ class Calendar:
         if rollover is None or grant.last:
             return
         base = [lot for lot in ending if lot.kind == "grant" or rollover.base == "all-left"]
-        rolls = int(rollover.share * sum(lot.left for lot in base))
+        left = sum(lot.left for lot in base)
+        rolls = left if rollover.share == 1 else int(rollover.share * left)
         if rollover.cap is not None:
-            size = source.terms.quantity.amount
-            cap = int(rollover.cap * size) if isinstance(rollover.cap, Fraction) else rollover.cap.amount
+            cap = int(rollover.cap * grant.size) if isinstance(rollover.cap, Fraction) else rollover.cap.amount
             rolls = min(rolls, cap)
         if not rolls:
             return
-        name = f"{source.key}/{grant.period.starts_on}>rolled"
         rest = rolls
         for lot in base:
             out = min(lot.left, rest)
             if out:
                 lot.left -= out
                 rest -= out
-                books.move(at, "roll-out", lot.id, out, lot.unit, name)
+                books.move(at, "roll-out", lot.id, out, lot.unit, grant.rolled)
         books.arriving[source.key] = OpenLot(
-            name,
+            grant.rolled,
             source=source.key,
             kind="rolled",
             unit=source.meter.unit,
             quantity=rolls,
             left=rolls,
             starts=at,
-            ends=books.end_of(grant.rolled_expires_on),
-            expires_on=grant.rolled_expires_on,
+            ends=grant.rolled_end,
+            expires_on=grant.rolled_until,
             origin="rolled-over",
             status="arriving",
         )
@@ -270,23 +275,22 @@ class Calendar:
         """Grant the units of a period; a deficit is repaid from them first (D18, D19, D29)."""
         books, source = self.fold.books, grant.source
         assert isinstance(source.terms, Allotment)
-        amount = source.terms.quantity.amount
         own = OpenLot(
-            f"{source.key}/{grant.period.starts_on}",
+            grant.own,
             source=source.key,
             kind="grant",
             unit=source.meter.unit,
-            quantity=amount,
-            left=amount,
+            quantity=grant.size,
+            left=grant.size,
             starts=at,
             ends=grant.end,
-            expires_on=grant.period.last_day,
+            expires_on=grant.last_day,
             origin="included",
         )
         books.lots[own.id] = own
-        books.move(at, "grant", own.id, amount, own.unit, source.key)
-        rolled = books.arriving.pop(source.key, None)
+        books.move(at, "grant", own.id, grant.size, own.unit, source.key)
         lots = [lot for lot in books.allotments.get(source.key, ()) if lot.kind == "rolled"]
+        rolled = books.arriving.pop(source.key, None)
         if rolled is not None:
             rolled.status = "usable"
             books.lots[rolled.id] = rolled

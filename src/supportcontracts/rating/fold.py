@@ -44,7 +44,7 @@ from supportcontracts.rating.program import (
     admits,
     factor_of,
 )
-from supportcontracts.rating.records import LINE, Metered
+from supportcontracts.rating.records import LINE
 from supportcontracts.rating.state import HeldUse, UseAttributes
 from supportcontracts.rating.waterfall import Part, Use, Waterfall
 from supportcontracts.timeline import epoch
@@ -154,7 +154,7 @@ class Fold:
         billable: int = 0,
         counted: int = 0,
         price: Price | None = None,
-        metered: Metered | None = None,
+        metered: Any = None,
         detail: Any = (),
         piece: Slice | None = None,
         part: int = 1,
@@ -202,7 +202,7 @@ class Fold:
         paid = entry.ticket is not None and self.incidents.labour_included(phase, entry.ticket)
         if paid or entry.billable != "billable":
             disposition, code = ("included", "incident") if paid else ("free", "non-billable")
-            metered = Metered(entry, metering, "", worked, 0, 0, 0, 0, 0, 0, None, 0, None)
+            metered = (entry, metering, "", worked, 0, 0, 0, 0, 0, 0, None, 0, None)
             self.line(
                 at,
                 "use",
@@ -218,7 +218,8 @@ class Fold:
         if metering.split and whole and worked:
             worked = self._cut(entry, at, worked)
         metered = self._metered(entry, worked, meter, metering, phase, piece)
-        if not metered.counted:
+        billable, counted, price_factor = metered[9], metered[11], metered[12]
+        if not counted:
             self.line(
                 at,
                 "use",
@@ -227,7 +228,7 @@ class Fold:
                 code="nothing-counted",
                 meter=meter,
                 worked=worked,
-                billable=metered.billable,
+                billable=billable,
                 metered=metered,
                 part=part,
             )
@@ -241,9 +242,9 @@ class Fold:
             phase,
             piece,
             worked,
-            metered.billable,
-            metered.counted,
-            metered.price_factor,
+            billable,
+            counted,
+            price_factor,
             metered,
         )
         parts = self.waterfall.pay(use, meter)
@@ -266,7 +267,7 @@ class Fold:
         metering: MeteringProgram,
         phase: PhaseProgram,
         piece: Slice,
-    ) -> Metered:
+    ) -> tuple[Any, ...]:
         """Take worked time through free time, minimum, grace, increment and multipliers (M1 to M8)."""
         free_before = group_before = 0
         group = ""
@@ -299,7 +300,7 @@ class Fold:
         factor = factor_of(metering.quantity_factors, metering.combine, entry) if metering.quantity_factors else None
         counted = billable if factor is None else weigh(billable, factor)
         price_factor = factor_of(metering.price_factors, metering.combine, entry) if metering.price_factors else None
-        return Metered(
+        return (
             entry,
             metering,
             group,
@@ -344,7 +345,7 @@ class Fold:
     def hold(self, use: Use, meter: MeterProgram, parts: list[Part]) -> None:
         """Remember the held parts of a use, in the order in which they were held (D20)."""
         journal = self.books.journal
-        facts = use.facts if isinstance(use.facts, UseAttributes) else _attributes(use.facts)
+        facts = use.facts if isinstance(use.facts, UseAttributes) else attributes_of(use.facts)
         factor = "" if use.price_factor is None else str(use.price_factor)
         for (source, _, _, disposition, _, _), record in zip(parts, journal[-len(parts) :], strict=True):
             if disposition == "held" and source is not None:
@@ -561,7 +562,8 @@ def _is_of(item: HeldUse, of: str | None) -> bool:
     return of is None or of == item.use or (item.meter_unit == "incidents" and of == item.attributes.ticket)
 
 
-def _attributes(facts: Any) -> UseAttributes:
+def attributes_of(facts: Any) -> UseAttributes:
+    """What scopes and rates look at, kept for use that is decided later."""
     return UseAttributes(
         facts.product,
         facts.severity,

@@ -12,6 +12,7 @@ import attrs
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.errors import DuplicateEvent, ForeignEvent, InvalidValue, StaleState
 from supportcontracts.events import RANKS, BankPurchase, Event, Replace, Void, WorkEntry
+from supportcontracts.ledger import NEVER
 from supportcontracts.rating.fold import Arrival, Happening
 from supportcontracts.timeline import epoch, from_epoch
 
@@ -41,7 +42,9 @@ def _same(one: Event, other: Event) -> bool:
     return type(one) is type(other) and attrs.evolve(one, recorded_at=None) == attrs.evolve(other, recorded_at=None)
 
 
-def happenings(contract: Contract, events: Iterable[Event], *, since: int | None, until: int, known_at: Any) -> Gate:
+def happenings(  # noqa: C901  # one pass over the events, each looked at once
+    contract: Contract, events: Iterable[Event], *, since: int | None, until: int, known_at: Any
+) -> Gate:
     """Turn events in any order into happenings in canonical order.
 
     Args:
@@ -71,25 +74,26 @@ def happenings(contract: Contract, events: Iterable[Event], *, since: int | None
             raise _foreign(event, "customer", event.customer, customer)
         if event.contract is not None and event.contract != contract_id:
             raise _foreign(event, "contract", event.contract, contract_id)
-        name = event.id
-        if name in facts:
+        if facts.setdefault(event.id, event) is not event:
             _put(facts, event)
-        else:
-            facts[name] = event
     for name in facts.keys() & corrections.keys():
         raise _duplicate(facts[name], corrections[name])
     unmatched = _correct(facts, corrections, contract, since) if corrections else []
     found: list[Happening] = []
-    for event in facts.values():
+    earliest = -NEVER if since is None else since
+    ranks = RANKS
+    for name, event in facts.items():
         at = epoch(event.at)
-        if type(event) is BankPurchase and event.usable_from is not None and event.usable_from < event.at:
+        kind = type(event)
+        if kind is BankPurchase and event.usable_from is not None and event.usable_from < event.at:
             starts = epoch(event.usable_from)
             check_fresh(event, starts, since)
             if at < until:
-                found.append((starts, RANKS[BankPurchase], event.id, Arrival(event)))
-        check_fresh(event, at, since)
+                found.append((starts, ranks[BankPurchase], name, Arrival(event)))
+        if at < earliest:
+            check_fresh(event, at, since)
         if at < until:
-            found.append((at, RANKS[type(event)], event.id, event))
+            found.append((at, ranks[kind], name, event))
     found.sort()  # ids differ, so that no two events are ever compared
     return Gate(found, unmatched)
 

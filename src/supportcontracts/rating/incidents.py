@@ -6,8 +6,6 @@ from supportcontracts.contracts.incidents import IncidentTable
 from supportcontracts.events import Closed, Opened, Reopened, Resolved, SeverityChanged
 from supportcontracts.quantity import weigh
 from supportcontracts.rating.program import MeterProgram, PhaseProgram, account_of, factor_of
-from supportcontracts.rating.records import Metered
-from supportcontracts.rating.state import Paid, UseAttributes
 from supportcontracts.rating.tickets import happening_of, transition
 from supportcontracts.rating.waterfall import Use
 
@@ -21,21 +19,46 @@ def __dir__() -> list[str]:
     return __all__
 
 
-NOBODY = UseAttributes()
+PAYING = ("included", "drawn", "charged")
+
+PaidPart = tuple[str, str, str, int, int]
+"""How one part was paid: source, lot, disposition, counted units, settled minor units."""
 
 
 class Ticket:
-    """What is known of one ticket while a fold runs."""
+    """What is known of one ticket while a fold runs; scopes and rates look at it as they do at a work entry."""
 
-    __slots__ = ("attributes", "cycle", "meter", "paid", "resolved_at", "status")
+    __slots__ = (
+        "channel",
+        "cycle",
+        "meter",
+        "paid",
+        "product",
+        "resolved_at",
+        "response",
+        "severity",
+        "status",
+        "ticket",
+    )
 
-    def __init__(self, attributes: UseAttributes) -> None:
+    role = work_type = window = rate = None
+
+    def __init__(self, ticket: str) -> None:
+        self.ticket = ticket
+        self.product: str | None = None
+        self.severity: int | None = None
+        self.channel: str | None = None
+        self.response: str | None = None
         self.cycle = 1
         self.status: Any = "fresh"
-        self.attributes = attributes
         self.resolved_at: int | None = None
         self.meter = ""
-        self.paid: tuple[Paid, ...] = ()
+        self.paid: tuple[PaidPart, ...] = ()
+
+    @property
+    def use(self) -> str:
+        """The id of its use: a later cycle is another incident."""
+        return self.ticket if self.cycle == 1 else f"{self.ticket}#{self.cycle}"
 
 
 class Incidents:
@@ -52,9 +75,7 @@ class Incidents:
         known = self.tickets.get(ticket)
         for meter in phase.incident_meters:
             if meter.labour == "metered-if-unpaid" and known is not None and known.meter == meter.name:
-                return known.status == "consumed" and any(
-                    part.disposition in ("included", "drawn", "charged") for part in known.paid
-                )
+                return known.status == "consumed" and any(part[2] in PAYING for part in known.paid)
         return False
 
     def happen(self, event: Any, at: int) -> None:
@@ -63,9 +84,13 @@ class Incidents:
         phase = fold.phase
         ticket = self.tickets.get(event.ticket)
         if ticket is None:
-            ticket = self.tickets[event.ticket] = Ticket(NOBODY)
-        self._describe(ticket, event)
-        meter = None if phase is None else fold.meter_of(phase.incident_meters, ticket.attributes)
+            ticket = self.tickets[event.ticket] = Ticket(event.ticket)
+        if isinstance(event, Opened):
+            ticket.product, ticket.severity = event.product, event.severity
+            ticket.channel, ticket.response = event.channel, event.response
+        elif isinstance(event, SeverityChanged):
+            ticket.severity = event.severity
+        meter = None if phase is None else fold.meter_of(phase.incident_meters, ticket)
         table = self._table(phase, meter)
         happening = happening_of(event)
         if isinstance(event, Reopened) and (table is None or not self._new_cycle(ticket, table, at)):
@@ -93,27 +118,6 @@ class Incidents:
         return next((other.table for item in phases for other in item.incident_meters), None)
 
     @staticmethod
-    def _describe(ticket: Ticket, event: Any) -> None:
-        if isinstance(event, Opened):
-            ticket.attributes = UseAttributes(
-                event.product,
-                event.severity,
-                event.channel,
-                None,
-                None,
-                None,
-                event.response,
-                event.ticket,
-            )
-        elif isinstance(event, SeverityChanged):
-            old = ticket.attributes
-            ticket.attributes = UseAttributes(
-                old.product, event.severity, old.channel, None, None, None, old.response, event.ticket
-            )
-        elif ticket.attributes.ticket is None:
-            ticket.attributes = UseAttributes(ticket=event.ticket)
-
-    @staticmethod
     def _new_cycle(ticket: Ticket, table: IncidentTable, at: int) -> bool:
         """Whether a reopened ticket is a new incident (I1)."""
         if table.reopened_within is None or ticket.resolved_at is None:
@@ -125,24 +129,24 @@ class Incidents:
         ticket.paid = ()
         return True
 
-    def _use_id(self, ticket: Ticket, event: Any) -> str:
-        return str(event.ticket) if ticket.cycle == 1 else f"{event.ticket}#{ticket.cycle}"
-
     def _outside(self, ticket: Ticket, event: Any, at: int, phase: PhaseProgram | None) -> None:
         """An incident outside every phase, or outside every meter for incidents of a plan that has some (D7)."""
         code = "outside-term" if phase is None else "no-meter"
-        self.fold.line(at, "use", self._use_id(ticket, event), disposition="refused", code=code, worked=1, detail=event)
+        self.fold.line(at, "use", ticket.use, disposition="refused", code=code, worked=1, detail=event)
 
     def _consume(self, ticket: Ticket, event: Any, at: int, meter: MeterProgram, phase: PhaseProgram) -> None:
         fold = self.fold
         assert fold.piece is not None
-        use = self._use_id(ticket, event)
+        use = ticket.use
         ticket.meter = meter.name
-        metering = meter.metering_of(ticket.attributes)
-        factor = factor_of(metering.quantity_factors, metering.combine, ticket.attributes)
+        metering = meter.metering_of(ticket)
+        factor = price_factor = None
+        if metering.quantity_factors:
+            factor = factor_of(metering.quantity_factors, metering.combine, ticket)
+        if metering.price_factors:
+            price_factor = factor_of(metering.price_factors, metering.combine, ticket)
         counted = 1 if factor is None else weigh(1, factor)
-        price_factor = factor_of(metering.price_factors, metering.combine, ticket.attributes)
-        metered = Metered(event, metering, "", 1, 0, 1, 0, 1, 1, 1, factor, counted, price_factor)
+        metered = (event, metering, "", 1, 0, 1, 0, 1, 1, 1, factor, counted, price_factor)
         if not counted:
             fold.line(
                 at,
@@ -156,7 +160,7 @@ class Incidents:
                 metered=metered,
             )
             return
-        paying = Use(use, 1, "use", at, ticket.attributes, phase, fold.piece, 1, 1, counted, price_factor, metered)
+        paying = Use(use, 1, "use", at, ticket, phase, fold.piece, 1, 1, counted, price_factor, metered)
         parts = fold.waterfall.pay(paying, meter)
         if any(part[3] == "held" for part in parts):
             fold.hold(paying, meter, parts)
@@ -169,37 +173,37 @@ class Incidents:
             known.paid += self._paid(records)
 
     @staticmethod
-    def _paid(records: list[Any]) -> tuple[Paid, ...]:
-        return tuple(Paid(record[5].key, record[8], record[9], record[13], record[16]) for record in records)
+    def _paid(records: list[Any]) -> tuple[PaidPart, ...]:
+        return tuple((record[5].key, record[8], record[9], record[13], record[16]) for record in records)
 
     def _give_back(self, ticket: Ticket, event: Any, at: int) -> None:
         """Units return to their lots and money is credited, at this instant; earlier lines stay (D21)."""
         fold, books = self.fold, self.fold.books
-        use = self._use_id(ticket, event)
+        use = ticket.use
         fold.held = [item for item in fold.held if item.use != use]
         credits_given = 0
-        for part in ticket.paid:
-            if part.lot:
-                books.give_back(books.lots[part.lot], part.counted, at, use)
-            elif part.disposition == "drawn":
-                account = account_of(fold.program.source(part.source))
+        for key, lot, disposition, counted, minor in ticket.paid:
+            if lot:
+                books.give_back(books.lots[lot], counted, at, use)
+            elif disposition == "drawn":
+                account = account_of(fold.program.source(key))
                 owed = books.deficits.get(account, 0)
-                books.deficits[account] = max(0, owed - part.counted)
-                books.move(at, "return", account, part.counted, "incidents", use)
-            if part.disposition == "charged":
-                source = fold.program.source(part.source)
+                books.deficits[account] = max(0, owed - counted)
+                books.move(at, "return", account, counted, "incidents", use)
+            if disposition == "charged":
+                source = fold.program.source(key)
                 credits_given += 1
                 fold.line(
                     at,
                     "credit",
                     use,
                     disposition="credited",
-                    minor=-part.minor,
+                    minor=-minor,
                     source=source,
                     meter=source.meter,
                     code=happening_of(event),
                     part=credits_given,
-                    counted=part.counted,
-                    detail=(part.minor, event),
+                    counted=counted,
+                    detail=(minor, event),
                 )
         ticket.paid = ()

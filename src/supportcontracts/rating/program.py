@@ -6,9 +6,9 @@ alone. Everything here is read-only for the fold.
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from math import prod
 from typing import Any, NamedTuple
 
 from supportcontracts.contracts.allotments import Allotment, Overdraw
@@ -296,10 +296,14 @@ def admits(restrictions: Restrictions, use: object) -> bool:
 
 def factor_of(factors: tuple[tuple[Restrictions, Fraction], ...], combine: str, facts: object) -> Fraction | None:
     """The larger of the multipliers that apply, or their product if the terms say so; None if none does (D12)."""
-    applying = [factor for restrictions, factor in factors if admits(restrictions, facts)]
-    if not applying:
-        return None
-    return max(applying) if combine == "largest" else prod(applying, start=Fraction(1))
+    found: Fraction | None = None
+    for restrictions, factor in factors:
+        if admits(restrictions, facts):
+            if found is None:
+                found = factor
+            else:
+                found = max(found, factor) if combine == "largest" else found * factor
+    return found
 
 
 def account_of(source: SourceProgram) -> str:
@@ -355,14 +359,19 @@ class PhaseProgram:
 
 
 class Grant(NamedTuple):
-    """An allotment period: its source, its place among the periods, and its instants."""
+    """An allotment period, with everything that its grant and its end need."""
 
     source: SourceProgram
     period: Period
     start: int
     end: int
+    last_day: date
     last: bool
-    rolled_expires_on: Any
+    size: int
+    own: str
+    rolled: str
+    rolled_until: date
+    rolled_end: int
 
 
 class FeeDue(NamedTuple):
@@ -467,9 +476,21 @@ class Program:
         slices = periods(phase.phase.term, source.terms.per)
         due = []
         for number, period in enumerate(slices):
-            last = number == len(slices) - 1
             until = slices[min(number + rollover.lasts, len(slices) - 1)] if rollover is not None else period
-            grant = Grant(source, period, epoch(period.start), epoch(period.end), last, until.last_day)
+            own = f"{source.key}/{period.starts_on}"
+            grant = Grant(
+                source,
+                period,
+                epoch(period.start),
+                epoch(period.end),
+                period.last_day,
+                number == len(slices) - 1,
+                source.terms.quantity.amount,
+                own,
+                f"{own}>rolled",
+                until.last_day,
+                epoch(until.end),
+            )
             due.append(Due(grant.start, GRANT, source.key, grant))
             due.append(Due(grant.end, END_ALLOTMENT, source.key, grant))
         return due
@@ -483,7 +504,7 @@ def _shared(minor: int, slices: Any, working: str) -> Iterator[tuple[tuple[int, 
 
 
 def _windows(phase: PhaseProgram, source: SourceProgram) -> list[Due]:
-    """The ends of the windows in which a charge sums its lines; every volume price comes before every discount (D26)."""
+    """The ends of the windows in which a charge sums its lines; volume prices come before discounts (D26)."""
     if source.kind != CHARGE:
         return []
     due = []

@@ -8,10 +8,10 @@ from supportcontracts.errors import InvalidValue
 from supportcontracts.ledger import NEVER, Lot, OpenLot
 from supportcontracts.money import Money
 from supportcontracts.quantity import quantity
-from supportcontracts.rating.fold import WORK_RANK, Fold
+from supportcontracts.rating.fold import WORK_RANK, Fold, attributes_of
 from supportcontracts.rating.incidents import Ticket
 from supportcontracts.rating.program import TURN, Program
-from supportcontracts.rating.state import Carried, Counter, OpenReservation, State, TicketState
+from supportcontracts.rating.state import Carried, Counter, OpenReservation, Paid, State, TicketState
 from supportcontracts.timeline import epoch, from_epoch
 
 __all__ = ["opened", "saved"]
@@ -42,7 +42,9 @@ def saved(fold: Fold, until: int) -> State:
             if _is_open(key, unfinished)
         ),
         tickets=tuple(
-            TicketState(name, t.cycle, t.status, t.attributes, t.resolved_at, t.meter, t.paid)
+            TicketState(
+                name, t.cycle, t.status, attributes_of(t), t.resolved_at, t.meter, tuple(Paid(*part) for part in t.paid)
+            )
             for name, t in sorted(fold.incidents.tickets.items())
         ),
         held=tuple(fold.held),
@@ -132,9 +134,12 @@ def opened(program: Program, opening: State | None) -> Fold:
         books.reservations[held.key] = (held.quantity, held.expires_at, held.unit)
     fold.held = list(opening.held)
     for known in opening.tickets:
-        ticket = fold.incidents.tickets[known.ticket] = Ticket(known.attributes)
+        ticket = fold.incidents.tickets[known.ticket] = Ticket(known.ticket)
+        ticket.product, ticket.severity = known.attributes.product, known.attributes.severity
+        ticket.channel, ticket.response = known.attributes.channel, known.attributes.response
         ticket.cycle, ticket.status, ticket.resolved_at = known.cycle, known.status, known.resolved_at
-        ticket.meter, ticket.paid = known.meter, known.paid
+        ticket.meter = known.meter
+        ticket.paid = tuple((p.source, p.lot, p.disposition, p.counted, p.minor) for p in known.paid)
     for rest in opening.carried:
         heappush(fold.carried, (rest.at, WORK_RANK, rest.entry.id, (rest.entry, rest.part, rest.worked)))
     fold.calendar.look_ahead()

@@ -27,7 +27,7 @@ from supportcontracts.rating.program import (
     admits,
     short_limit,
 )
-from supportcontracts.rating.records import LINE, Metered
+from supportcontracts.rating.records import LINE
 
 __all__ = ["Part", "Use", "Waterfall"]
 
@@ -73,7 +73,7 @@ class Use:
         billable: int,
         counted: int,
         price_factor: Fraction | None,
-        metered: Metered | None,
+        metered: tuple[Any, ...] | None,
     ) -> None:
         self.id = id
         self.part = part
@@ -361,10 +361,11 @@ class Waterfall:
             if disposition == "charged":
                 assert source is not None
                 quantity = counted if source.of_counted or meter.unit == "incidents" else billable[number]
-                if source.flat is not None and use.price_factor is None:
+                if source.flat_ratio is not None and use.price_factor is None:
                     price = source.charge.tariff  # type: ignore[assignment]  # flat only for a Price
-                    exact = source.flat * quantity
-                    minor = round_ratio(exact.numerator, exact.denominator, self.rounding)
+                    up, down = source.flat_ratio
+                    exact = (up * quantity, down)
+                    minor = round_ratio(up * quantity, down, self.rounding)
                 else:
                     price, exact, minor, detail = self._priced(source, use, quantity)
                 if source.adjusted:

@@ -46,6 +46,7 @@ HoursRounding = Literal["half-up", "up", "down"]
 """How decimal hours that are not whole seconds become so: to the nearest, the next or the last second."""
 
 _MOST_SHOWN = 60
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _CLOCK = re.compile(r"([0-9]{1,9}):([0-5][0-9])(?::([0-5][0-9]))?")
@@ -99,7 +100,7 @@ def whole(least: int, what: str) -> Callable[[str], int]:
     """Read a whole number of at least `least`."""
 
     def read(cell: str) -> int:
-        if not re.fullmatch(r"-?[0-9]{1,18}", cell) or int(cell) < least:
+        if not _WHOLE.fullmatch(cell) or int(cell) < least:
             raise Unreadable(f"{quoted(cell)}: {what} was expected")
         return int(cell)
 
@@ -111,7 +112,7 @@ def instant_in(zone: Zone) -> Callable[[str], Instant]:
 
     def moment(cell: str) -> Instant:
         try:
-            return zone.moment(_FRACTION_OF_SECOND.sub(r"\1", cell))
+            return zone.moment(_FRACTION_OF_SECOND.sub(r"\1", cell) if "." in cell else cell)
         except InvalidValue as error:
             if error.what == zone.name:  # the clocks skipped the time, or showed it twice
                 raise Unreadable(f"{quoted(cell)}: in {zone.name} {said_of(error)}") from None
@@ -123,8 +124,10 @@ def instant_in(zone: Zone) -> Callable[[str], Instant]:
     return moment
 
 
-def number(cell: str) -> Fraction:
+def number(cell: str) -> Fraction | int:
     """Read a decimal number, exactly."""
+    if _WHOLE.fullmatch(cell):
+        return int(cell)  # ten times as fast, and what most cells hold
     if _DECIMAL.fullmatch(cell):
         return Fraction(cell)
     if _DECIMAL_COMMA.fullmatch(cell):

@@ -148,8 +148,11 @@ def read_table(lines: Iterable[str], layout: Layout[E], columns: Mapping[str, st
     """Read a table: find its columns by name, then read row by row.
 
     Raises:
-        InvalidValue: for lines that are no text, and for a column that this kind of table does not have.
+        InvalidValue: for lines that are no text, for a column that this kind of table does not have, and for a
+            delimiter that is not one character.
     """
+    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n ':
+        raise InvalidValue("delimiter", opaque(delimiter), "one character was expected", 'Write "," or ";".')
     if columns is not None:
         _check_columns(layout, columns)
     rows = _rows(lines, delimiter)

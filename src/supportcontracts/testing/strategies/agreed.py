@@ -37,6 +37,7 @@ from supportcontracts.testing.strategies._drawing import (
     Feature,
     bounds,
     checked,
+    drawn,
     kinds_of,
     one_in,
     part,
@@ -181,7 +182,10 @@ def _composite(draw: DrawFn, frame: Frame) -> Composite:
     meters = several(draw, (one_in(draw, 2), 3), _draw_any_meter, frame)
     return Composite(
         fees=[attrs.evolve(fee, name=name) for fee, name in zip(fees, _FEE_NAMES, strict=False)],
-        meters=[attrs.evolve(meter, name=f"{meter.unit} {place}") for place, meter in enumerate(meters, 1)],
+        meters=[
+            *meters[:1],
+            *(attrs.evolve(one, name=f"{one.unit} {place}") for place, one in enumerate(meters[1:], 2)),
+        ],
     )
 
 
