@@ -6,7 +6,7 @@ is their sum, and for every lot, at every instant:
 
     granted + purchased + rolled in + returned = drawn + repaid + rolled out + forfeited + refunded + left
 
-A *deficit* is what a source was overdrawn by, an account of its own: overdrawn = repaid + settled + returned + owed.
+A *deficit* is what a source was overdrawn by, an account of its own: overdrawn = repaid + settled + forgiven + owed.
 """
 
 from collections.abc import Callable, Iterable
@@ -45,9 +45,10 @@ MovementKind = Literal[
     "refund",
     "overdraw",
     "settle",
+    "forgive",
     "refused",
 ]
-"""What can happen to a lot; "overdraw" and "settle" happen to a deficit, and "refused" records what was not done."""
+"""What can happen to a lot; "overdraw", "settle" and "forgive" happen to a deficit, "refused" to nothing."""
 
 
 NEVER = 1 << 62

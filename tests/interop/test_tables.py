@@ -3,6 +3,7 @@
 import csv
 import importlib
 import io
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -36,6 +37,7 @@ from supportcontracts import (
 from supportcontracts.errors import InvalidDocument, InvalidValue, Problem
 from supportcontracts.interop.tables import (
     RowProblem,
+    Table,
     WorkTable,
     read_items_csv,
     read_purchases_csv,
@@ -487,6 +489,9 @@ def test_other_mistakes_of_the_caller_raise() -> None:
         work("id", hours_rounding="nearest")
     with pytest.raises(InvalidValue, match="Europe/Berlin"):
         read_work_csv([], zone="Berlin")
+    for delimiter in ("", ";;", '"', "\n"):
+        with pytest.raises(InvalidValue, match="one character was expected"):
+            work("id", delimiter=delimiter)
 
 
 # What comes out
@@ -699,6 +704,41 @@ def test_a_row_that_fails_never_takes_others_with_it(rows: list[tuple[int, str] 
     assert [(entry.id, entry.customer, entry.worked.seconds) for entry in table.entries] == expected
     assert [problem.line for problem in table.problems] == failed
     assert (table.rows, table.skipped) == (len(rows), len(failed))
+
+
+ALMOST = st.one_of(
+    st.text(max_size=12),
+    st.from_regex(r"-?[0-9]{1,20}([.,:][0-9]{0,9}){0,2} ?(h|EUR|EUR/h|incidents)?", fullmatch=True),
+    st.from_regex(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9.]{2,5})?(Z|[+-][0-9]{2}:[0-9]{2})?)?", fullmatch=True
+    ),
+    st.sampled_from(["opened", "merged", "W-1", "2025-07-01 09:00", "elm", "5", ""]),
+)
+HEADERS: dict[Callable[..., Table[Any]], str] = {
+    read_work_csv: "id,started_at,customer,minutes,hours,seconds,worked,ended_at,recorded_at,severity,rate,billable",
+    read_tickets_csv: "id,at,ticket,event,customer,severity,recorded_at,into,of",
+    read_purchases_csv: "id,at,customer,quantity,price,expires_on,usable_from,origin,priority,held",
+    read_items_csv: "id,at,customer,kind,amount,recorded_at",
+}
+
+
+@given(st.data(), st.sampled_from(sorted(HEADERS, key=lambda reader: reader.__name__)))
+def test_whatever_stands_in_the_cells_nothing_is_raised(data: st.DataObject, reader: Callable[..., Table[Any]]) -> None:
+    """A row of any texts is an entry or a problem, never an error."""
+    header = HEADERS[reader]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(header.split(","))
+    writer.writerow([data.draw(ALMOST) for _ in header.split(",")])
+    table = reader(text.getvalue(), zone=BERLIN)
+    assert table.rows == len(table.entries) + table.skipped
+    assert bool(table.problems) == bool(table.skipped)
+
+
+@given(st.text(max_size=60))
+def test_whatever_stands_in_a_file_nothing_is_raised(text: str) -> None:
+    """Any text is a table, if only one with problems."""
+    assert work(text).report
 
 
 @pytest.mark.rule("D4")

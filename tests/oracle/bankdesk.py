@@ -74,7 +74,11 @@ class BankDesk(Diary):
         assert lot.bank is not None
         phase = next((phase for phase in self.phases if now < phase.whole.end), self.phases[-1])
         terms = self.bank_terms(lot.bank.pool, lot.unit, phase)
-        return lot.bank.origin == "bought" and lot.paid_at is None and any(source.usable == "payment" for _, _, source in terms)
+        return (
+            lot.bank.origin == "bought"
+            and lot.paid_at is None
+            and any(source.usable == "payment" for _, _, source in terms)
+        )
 
     def has_begun(self, lot: Lot, source: Banks, now: int) -> bool:
         """Tell whether a source may use a bank as far as its beginning goes."""

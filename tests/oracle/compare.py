@@ -27,17 +27,23 @@ COMPARED = {
 BALANCES = (*INCOMING, *OUTGOING, "left")
 
 
+SILENT = {"nothing-counted": "none", "non-billable": "non-billable"}
+
+
 def line_of(real: Any) -> OLine:  # noqa: ANN401  # the real line is never imported here
-    """Read a line of the real rating as the oracle writes it."""
+    """Read a line of the real rating as the oracle writes it.
+
+    The oracle writes what is paid at a release as a use, and leaves out codes that its source already says.
+    """
     return OLine(
-        kind=real.kind,
+        kind="use" if real.kind == "release" else real.kind,
         period=str(real.period),
         use=real.use or "",
         meter=real.meter or "",
-        source=real.source or "",
+        source=SILENT.get(real.code, real.source or ""),
         lot=real.lot or None,
         disposition=real.disposition,
-        code=real.code or "",
+        code="" if real.code in SILENT else real.code or "",
         worked=getattr(real.worked, "amount", 0),
         billable=getattr(real.billable, "amount", 0),
         counted=getattr(real.counted, "amount", 0),
@@ -52,6 +58,11 @@ def told(line: OLine) -> str:
     return " ".join(f"{name}={getattr(shown, name)}" for name in COMPARED.get(line.kind, FIELDS))
 
 
+def totals_of(balance: Any) -> dict[str, int]:  # noqa: ANN401  # likewise
+    """Read a balance of the real rating as the oracle writes it."""
+    return {name: getattr(balance, {"bought": "purchased"}.get(name, name)) for name in BALANCES}
+
+
 def differences(rating: Any, expected: OracleRating) -> list[str]:  # noqa: ANN401  # likewise
     """List what only one of the two has: lines, however often, and totals of movements by lot.
 
@@ -61,7 +72,7 @@ def differences(rating: Any, expected: OracleRating) -> list[str]:  # noqa: ANN4
     oracle = Counter(told(line) for line in expected.lines)
     found = [f"only rating, {count} x: {text}" for text, count in sorted((real - oracle).items())]
     found += [f"only oracle, {count} x: {text}" for text, count in sorted((oracle - real).items())]
-    totals = rating.balance_totals()
+    totals = {lot: totals_of(balance) for lot, balance in rating.balance_totals().items()}
     for lot in sorted({*totals, *expected.balances}):
         ours, theirs = totals.get(lot, {}), expected.balances.get(lot, {})
         for name in BALANCES:

@@ -288,7 +288,7 @@ class Waterfall(Charges):
         self.held = [held for held in self.held if held.use.id != use]
         for paid in self.paid_for.pop(use, []):
             part, line = paid.part, paid.line
-            if part.disposition == "charged":
+            if part.disposition == "charged" or part.lot is not None or part.owed is not None:
                 self.lines.append(
                     line._replace(
                         kind="credit",
@@ -298,7 +298,7 @@ class Waterfall(Charges):
                         minor=-line.minor,
                     )
                 )
-            elif part.owed is not None:
+            if part.owed is not None:
                 self.book.debts.append((part.owed, -min(part.counted, self.book.owed(part.owed))))
             elif part.lot is not None and paid.banks is not None:
                 self.give_back_to_bank(part.lot, part.counted, now, paid.banks)

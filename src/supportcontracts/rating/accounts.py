@@ -197,7 +197,7 @@ class Accounts:
         pool = self.pool_of(lot)
         for place, level in enumerate(pool.terms.warn_levels if pool else ()):
             if isinstance(level, DaysLeft):
-                warns = self.zone.start_of_epoch(date.fromordinal(lot.expires_on.toordinal() - level.days))
+                warns = self.end_of(date.fromordinal(lot.expires_on.toordinal() - level.days - 1))
                 if warns > at:
                     self.schedule(warns, DAYS_LEFT, f"{lot.id} {place}", (lot, lot.expires_on, level))
 
@@ -293,7 +293,11 @@ class Accounts:
 
     def end_of(self, day: date) -> int:
         """The instant at which a last day, inclusive, is over."""
-        return self.zone.start_of_epoch(date.fromordinal(day.toordinal() + 1))
+        ends = self.program.day_ends
+        found = ends.get(day)
+        if found is None:
+            found = ends[day] = self.zone.start_of_epoch(date.fromordinal(day.toordinal() + 1))
+        return found
 
     # -- notices ----------------------------------------------------------------------------------------------------
 

@@ -398,7 +398,7 @@ class Fold:
             )
             before = len(self.books.journal)
             if pool:
-                self.waterfall.pay_from_pool(use, meter, pool)
+                self.waterfall.pay_from_pool(use, meter, pool, self.program.source_in(item.phase, item.source))
             else:
                 self.waterfall.pay(use, meter, approved=True)
             self._still_held(item, before)

@@ -189,8 +189,8 @@ class Incidents:
                 account = account_of(fold.program.source(key))
                 owed = books.deficits.get(account, 0)
                 books.deficits[account] = max(0, owed - counted)
-                books.move(at, "return", account, counted, "incidents", use)
-            if disposition == "charged":
+                books.move(at, "forgive", account, counted, "incidents", use)
+            if lot or disposition in ("drawn", "charged"):
                 source = fold.program.source(key)
                 credits_given += 1
                 fold.line(
@@ -199,6 +199,7 @@ class Incidents:
                     use,
                     disposition="credited",
                     minor=-minor,
+                    lot=lot,
                     source=source,
                     meter=source.meter,
                     code=happening_of(event),

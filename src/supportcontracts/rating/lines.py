@@ -162,8 +162,6 @@ def source_word(record: LineRecord) -> str:
         return "none" if record.kind in ("use", "release") else record.kind
     if record.code == "overdraft":
         return "overdraft"
-    if record.lot.endswith(">rolled"):
-        return "rolled"
     return str(record.source.label)
 
 

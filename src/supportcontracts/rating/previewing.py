@@ -1,7 +1,8 @@
 """What one use would cost, and units set aside for it: the answers for the phone, which change nothing by themselves.
 
 Each verb takes a saved state and gives a value: what follows, the events to record, and the state after them. Nothing
-happens until the caller records the events.
+happens until the caller records the events. A preview and a commitment are rated by the same fold as everything else,
+so what they say is what `rate` will say of the same events.
 """
 
 from datetime import datetime
@@ -12,24 +13,30 @@ import attrs
 from supportcontracts._fields import frozen, require_text
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.errors import InvalidValue, StaleState
-from supportcontracts.events import Event, Released, Reserved, WorkEntry, kind_rank
+from supportcontracts.events import Approval, ChargeItem, Event, Released, Reserved, TicketEvent, WorkEntry
+from supportcontracts.explain import Explanation
 from supportcontracts.money import Money
-from supportcontracts.quantity import Incidents, Quantity, WorkTime, quantity
+from supportcontracts.quantity import Incidents, Quantity, Unit, WorkTime, quantity
 from supportcontracts.rating.fold import Fold
-from supportcontracts.rating.lines import Line, Notice, line_of, notice_of
-from supportcontracts.rating.printing import paid_by
+from supportcontracts.rating.gate import happenings
+from supportcontracts.rating.lines import Line, Notice
+from supportcontracts.rating.printing import lot_word, metering_words, paid_by, when
 from supportcontracts.rating.program import BEGINNING, compiled
-from supportcontracts.rating.records import LINE, NOTICE, NoticeRecord, line_record
-from supportcontracts.rating.saving import opened, saved
+from supportcontracts.rating.records import LINE, MOVE, LineRecord, MoveRecord, NoticeRecord
+from supportcontracts.rating.result import Rating
+from supportcontracts.rating.saving import opened
 from supportcontracts.rating.state import OpenReservation, State
-from supportcontracts.timeline import epoch, from_epoch, instant
+from supportcontracts.rating.verbs import rate
+from supportcontracts.timeline import Instant, Zone, epoch, from_epoch, instant
 
 __all__ = [
     "Commitment",
+    "LotChange",
     "Preview",
     "Release",
     "Reservation",
     "Short",
+    "Stock",
     "available",
     "commit",
     "preview",
@@ -43,27 +50,132 @@ def __dir__() -> list[str]:
 
 
 @frozen
-class Preview:
-    """What a use would cost, line by line, and what would be left; nothing was changed.
+class LotChange:
+    """What a use would leave of one lot that it draws.
 
     Attributes:
-        lines: the lines it would have.
-        notices: the notices it would give.
-        amount: what it would cost.
-        left: what would be left of each lot that it would draw.
+        lot: the lot, as it is named on lines.
+        before: what is left of it now.
+        left: what would be left of it.
     """
 
-    lines: tuple[Line, ...]
-    notices: tuple[Notice, ...]
-    amount: Money
-    left: tuple[tuple[str, Quantity], ...]
+    lot: str
+    before: Quantity
+    left: Quantity
+
+
+@frozen
+class Preview:
+    """What one use would cost, line by line, and what would be left of the lots it draws; nothing was changed.
+
+    Attributes:
+        use: what was asked about.
+        lines: the lines that it would have.
+        notices: the notices that it would give.
+        amount: what it would cost.
+        lots: what it would leave of each lot that it draws.
+    """
+
+    use: Event
+    _rating: Rating = attrs.field(repr=False)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that it would have."""
+        return self._rating.lines
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices that it would give."""
+        return self._rating.notices
+
+    @property
+    def amount(self) -> Money:
+        """What it would cost."""
+        return self._rating.total
+
+    @property
+    def lots(self) -> tuple[LotChange, ...]:
+        """What it would leave of each lot that it draws, in the order of the draws."""
+        found: dict[str, LotChange] = {}
+        for record in self._rating.records:
+            if record.lot and record.meter is not None and record.kind in ("use", "release"):
+                had = quantity(record.meter.unit, record.detail[0])
+                left = quantity(record.meter.unit, record.detail[0] - record.counted)
+                before = found[record.lot].before if record.lot in found else had
+                found[record.lot] = LotChange(record.lot, before, left)
+        return tuple(found.values())
+
+    @property
+    def metering(self) -> str:
+        """How worked time became counted time, in a few words: "increment 15m, after hours × 1.5"."""
+        return metering_words(self._rating.records)
+
+    def explain(self, use: str | None = None) -> Explanation[Money]:
+        """Derive the amount step by step, down to the terms that decided.
+
+        Args:
+            use: one of the uses of the lines, where there are several; None: that of the first line.
+
+        Raises:
+            InvalidValue: if there is no such line.
+        """
+        return self._rating.explain(use or (self.lines[0].use if self.lines else self.use.id))
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Every line as a plain dict of texts and whole numbers, ready for a data frame."""
+        return self._rating.to_rows()
 
     def __str__(self) -> str:
-        paid = "; ".join(
-            f"{paid_by(line)} {line.counted}" if line.counted is not None else paid_by(line) for line in self.lines
-        )
-        left = "".join(f"; {lot}: {rest} left" for lot, rest in self.left)
-        return f"{self.amount}: {paid}{left}"
+        uses = [line for line in self.lines if line.kind == "use"]
+        worked, counted = _sum(uses, "worked"), _sum(uses, "counted")
+        head = when(self._rating.contract.zone, self.use.at) + (f", {worked}" if worked is not None else "")
+        counts = f"counts {counted} ({self.metering}); " if self.metering and counted != worked else ""
+        notices = "".join(f"\nnotice: {notice}" for notice in self.notices)
+        return f"{head}: {counts}{self.amount}, {', '.join(self._parts()) or 'no lines'}{notices}"
+
+    def _parts(self) -> list[str]:
+        """Say who pays: each lot once, with what it has and what would be left; the rest line by line."""
+        changes = {change.lot: change for change in self.lots}
+        parts = []
+        for line in self.lines:
+            paid = line.kind in ("use", "release")
+            if not (paid and line.lot):
+                parts.append(f"{paid_by(line)} {line.counted}" if paid and line.counted else paid_by(line))
+            elif line.lot in changes:
+                change = changes.pop(line.lot)
+                parts.append(f"{paid_by(line)} {change.before} → {change.left}")
+        return parts
+
+
+@frozen
+class Stock:
+    """What is left in the lots of one unit that can pay now, and how much of it is free, which is not set aside.
+
+    Attributes:
+        lots: each lot that has units left, in words, with what is left of it.
+        left: what is left in all of them.
+        free: what is left less what is reserved, and not below zero.
+
+    Rules: B9.
+
+    Example:
+        >>> from supportcontracts.quantity import hours
+        >>> print(Stock((("bank B-10", hours(18)),), hours(18), hours(16)))
+        bank B-10 18h 00m, of which free 16h 00m
+    """
+
+    lots: tuple[tuple[str, Quantity], ...]
+    left: Quantity
+    free: Quantity
+
+    def __str__(self) -> str:
+        if not self.lots:
+            return "nothing left"
+        kind = "banks" if all(lot.startswith("bank ") for lot, _ in self.lots) else "lots"
+        only = f"{self.lots[0][0]} {self.left}"
+        shown = only if len(self.lots) == 1 else f"{self.left} in {len(self.lots)} {kind}"
+        return f"{shown}, all free" if self.free == self.left else f"{shown}, of which free {self.free}"
 
 
 @frozen
@@ -74,7 +186,7 @@ class Reservation:
         key: makes it safe to ask twice.
         quantity: the units set aside.
         expires_at: when the reservation lapses.
-        free: what is still available to others.
+        stock: what is left, and what of it is still free for others.
         events: what to record; empty where the key was reserved before.
         closing: the state after them.
 
@@ -83,77 +195,134 @@ class Reservation:
 
     key: str
     quantity: Quantity
-    expires_at: datetime
-    free: Quantity
+    expires_at: Instant
+    stock: Stock
     events: tuple[Event, ...]
     closing: State
+    _zone: Zone = attrs.field(repr=False)
+
+    @property
+    def free(self) -> Quantity:
+        """What is still free for others."""
+        return self.stock.free
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.quantity} reserved until {self.expires_at:%Y-%m-%d %H:%M} UTC, {self.free} free"
+        return f"{self.key}: {self.quantity} reserved until {when(self._zone, self.expires_at)}; {self.stock}"
 
 
 @frozen
 class Short:
     """There is not enough to set aside; nothing was reserved.
 
+    Attributes:
+        key: what was asked for.
+        missing: the units that are not there.
+        stock: what is left, and what of it is free.
+        closing: the state, unchanged.
+        events: nothing to record.
+
     Rules: B9.
     """
 
     key: str
     missing: Quantity
-    free: Quantity
+    stock: Stock
     closing: State
     events: tuple[Event, ...] = ()
 
+    @property
+    def free(self) -> Quantity:
+        """What could be set aside."""
+        return self.stock.free
+
     def __str__(self) -> str:
-        return f"{self.key}: {self.missing} missing, {self.free} free"
+        return f"{self.key}: {self.missing} missing; {self.stock}"
 
 
 @frozen
 class Commitment:
     """Reserved work was done: what it drew or cost, and what of the reservation was not needed.
 
+    Attributes:
+        key: the key of the reservation.
+        worked: the time that was worked.
+        used: what it counted as, without what was refused.
+        given_back: what was set aside and not needed; nothing, if the reservation had lapsed.
+        preview: its lines, as they stand when it is recorded.
+        stock: what is left, and what of it is free.
+        events: what to record.
+        closing: the state after them, one second after the work started.
+
     Rules: B9.
     """
 
     key: str
-    lines: tuple[Line, ...]
-    used: Quantity
+    worked: WorkTime
+    used: WorkTime
     given_back: Quantity
-    amount: Money
+    preview: Preview
+    stock: Stock
     events: tuple[Event, ...]
     closing: State
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of the work."""
+        return self.preview.lines
+
+    @property
+    def amount(self) -> Money:
+        """What it costs."""
+        return self.preview.amount
+
     def __str__(self) -> str:
-        return f"{self.key}: {self.used} used, {self.given_back} given back; {self.amount}"
+        words = self.preview.metering
+        how = f" ({self.worked}, {words})" if words and self.used != self.worked else ""
+        cost = f"; {self.amount}" if self.amount else ""
+        return f"{self.key}: {self.used} used{how}, {self.given_back} given back{cost}; {self.stock}"
 
 
 @frozen
 class Release:
     """A reservation was given up.
 
+    Attributes:
+        key: the key of the reservation.
+        given_back: what had been set aside; None, if there was no such reservation any more.
+        stock: what is left of that unit, and what of it is free; None, if nothing was given back.
+        events: what to record.
+        closing: the state after them.
+
     Rules: B9.
     """
 
     key: str
     given_back: Quantity | None
+    stock: Stock | None
     events: tuple[Event, ...]
     closing: State
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.given_back or 'nothing'} given back"
+        rest = "" if self.stock is None else f"; {self.stock}"
+        return f"{self.key}: {self.given_back or 'nothing'} given back{rest}"
 
 
 def preview(contract: Contract, use: Event, *, opening: State | None) -> Preview:
     """Price one hypothetical use, as rating would, without changing anything.
 
+    The lines are those that `rate` gives if the use is the next thing that happens. Work that is cut at the end of a
+    period is shown whole, with the parts that lie in later periods.
+
     Args:
         contract: what was agreed.
-        use: a work entry, or the ticket event that would consume an incident.
+        use: a work entry, the ticket event that would consume or give back an incident, a charge item, or an approval
+            of held use.
         opening: the state to start from; None: before everything.
 
     Raises:
         StaleState: if the use lies before the state.
+        ForeignEvent: for a use of another customer or contract.
+        InvalidValue: for another event.
 
     Example:
         >>> from supportcontracts import PayPerHour, Price, Term, Zone, hours
@@ -164,25 +333,45 @@ def preview(contract: Contract, use: Event, *, opening: State | None) -> Preview
         ... )
         >>> draft = WorkEntry("draft", zone.at("2025-02-03 09:00"), customer="elm", worked=hours(2))
         >>> print(preview(c, draft, opening=None))
-        300.00 EUR: charge at 150.00 EUR/h 2h 00m
+        Mon 2025-02-03 09:00, 2h 00m: 300.00 EUR, charge at 150.00 EUR/h 2h 00m
     """
-    fold = _at(contract, opening, epoch(use.at), use.id)
-    start = len(fold.books.journal)
-    fold.run([(epoch(use.at), kind_rank(use), use.id, use)], epoch(use.at))
-    lines, notices = _read(fold, start)
-    lots = {line.lot: fold.books.lots[line.lot] for line in lines if line.lot and line.lot in fold.books.lots}
-    left = tuple((name, quantity(lot.unit, lot.left)) for name, lot in lots.items())
-    return Preview(lines, notices, _sum(lines, contract), left)
+    if not isinstance(use, _USES):
+        raise InvalidValue(
+            "preview",
+            repr(use),
+            "a use was expected: a work entry, a ticket event, a charge item or an approval",
+            "Rate another event to see what follows from it: rate(contract, [event], opening=…, until=…).",
+        )
+    at = epoch(use.at)
+    since = None if opening is None else epoch(opening.as_of)
+    gate = happenings(contract, [use], since=since, until=at + 1, known_at=None)
+    fold = _brought_to(contract, opening, at)
+    journal = fold.books.journal
+    start = len(journal)
+    fold.run(gate.happenings, at)
+    own = [item for item in journal[start:] if _is_of(item, use)]
+    rest = [part_at for part_at, _, name, _ in fold.carried if name == use.id]
+    if rest:
+        later = len(journal)
+        fold.run([], max(rest) + 1)
+        own += [item for item in journal[later:] if _is_of(item, use)]
+    closing = State(use.at, contract.id) if opening is None else opening
+    return Preview(use, Rating(contract, opening, use.at, closing, tuple(own)))
 
 
-def available(contract: Contract, unit: str, *, opening: State | None, as_of: datetime) -> Quantity:
+def available(contract: Contract, unit: Unit, *, opening: State | None, as_of: datetime) -> Quantity:
     """Say how many units could be drawn now: what is left in usable lots, less what is reserved.
+
+    What unlimited cover, a charge or an overdraft would pay is not counted: there is nothing to set aside.
 
     Args:
         contract: what was agreed.
         unit: "work" or "incidents".
         opening: the state to start from.
         as_of: now.
+
+    Raises:
+        StaleState: if now lies before the state.
 
     Rules: B9.
 
@@ -198,9 +387,7 @@ def available(contract: Contract, unit: str, *, opening: State | None, as_of: da
     """
     if unit not in ("work", "incidents"):
         raise InvalidValue("available(unit)", repr(unit), '"work" or "incidents" was expected')
-    now = _not_before(opening, epoch(instant(as_of)))
-    fold = _at(contract, opening, now, "available")
-    return quantity(unit, max(0, _free(fold, unit, now)))
+    return _stock(contract, unit, opening, _now(opening, as_of)).free
 
 
 def reserve(
@@ -225,6 +412,10 @@ def reserve(
     Returns:
         `Reservation`, or `Short` if fewer units are free.
 
+    Raises:
+        StaleState: if now lies before the state.
+        InvalidValue: if it would lapse before it begins.
+
     Rules: B9.
 
     Example:
@@ -236,25 +427,22 @@ def reserve(
         ... )
         >>> now, later = zone.at("2025-02-03 09:00"), zone.at("2025-02-05 17:00")
         >>> held = reserve(c, hours(2), key="T-1/visit", opening=None, as_of=now, expires_at=later)
-        >>> str(held.free)
-        '8h 00m'
-        >>> reserve(c, hours(9), key="T-2/visit", opening=held.closing, as_of=now, expires_at=later).missing
-        hours(1)
+        >>> print(held)
+        T-1/visit: 2h 00m reserved until Wed 2025-02-05 17:00; allotment 10h 00m, of which free 8h 00m
+        >>> print(reserve(c, hours(9), key="T-2/visit", opening=held.closing, as_of=now, expires_at=later))
+        T-2/visit: 1h 00m missing; allotment 10h 00m, of which free 8h 00m
     """
     require_text("reserve(key)", key)
     if not isinstance(units, (WorkTime, Incidents)):
         raise InvalidValue("reserve(units)", repr(units), "hours(…) or incidents(…) was expected")
-    now = _not_before(opening, epoch(instant(as_of)))
-    fold = _at(contract, opening, now, key)
-    known = fold.books.reservations.get(key)
-    if known is not None and known[1] > now:
-        free = quantity(units.unit, max(0, _free(fold, units.unit, now)))
-        held = quantity(known[2], known[0])
-        return Reservation(key, held, from_epoch(known[1]), free, (), _base(contract, opening, now))
-    free_units = max(0, _free(fold, units.unit, now))
-    if free_units < units.amount:
-        missing = quantity(units.unit, units.amount - free_units)
-        return Short(key, missing, quantity(units.unit, free_units), _base(contract, opening, now))
+    now = _now(opening, as_of)
+    base = _base(contract, opening, now)
+    known = _reserved(opening, key, now)
+    if known is not None:
+        held, lapses = quantity(known.unit, known.quantity), from_epoch(known.expires_at)
+        return Reservation(
+            key, held, lapses, _stock(contract, held.unit, opening, now), (), base, contract.zone
+        )
     event = Reserved(
         f"reserve/{key}/{now}",
         from_epoch(now),
@@ -263,12 +451,15 @@ def reserve(
         quantity=units,
         expires_at=expires_at,
     )
-    left = quantity(units.unit, free_units - units.amount)
-    base = _base(contract, opening, now)
+    stock = _stock(contract, units.unit, opening, now)
+    if stock.free.amount < units.amount:
+        return Short(key, quantity(units.unit, units.amount - stock.free.amount), stock, base)
     held_until = OpenReservation(key, units.amount, epoch(event.expires_at), units.unit)
     others = tuple(item for item in base.reservations if item.key != key)
     closing = attrs.evolve(base, reservations=(*others, held_until))
-    return Reservation(key, units, event.expires_at, left, (event,), closing)
+    free = quantity(units.unit, stock.free.amount - units.amount)
+    after = attrs.evolve(stock, free=free)
+    return Reservation(key, units, event.expires_at, after, (event,), closing, contract.zone)
 
 
 def commit(contract: Contract, entry: WorkEntry, *, key: str, opening: State | None) -> Commitment:
@@ -282,6 +473,8 @@ def commit(contract: Contract, entry: WorkEntry, *, key: str, opening: State | N
 
     Raises:
         StaleState: if the work lies before the state.
+        ForeignEvent: for work of another customer or contract.
+        InvalidValue: for anything but a work entry, or one that names another key.
 
     Rules: B9.
 
@@ -298,20 +491,24 @@ def commit(contract: Contract, entry: WorkEntry, *, key: str, opening: State | N
         ... )
         >>> done = WorkEntry("W-1", zone.at("2025-02-04 09:00"), customer="elm", worked=hours("1.25"))
         >>> print(commit(c, done, key="T-1/visit", opening=held.closing))
-        T-1/visit: 1h 15m used, 0h 45m given back; 0.00 EUR
+        T-1/visit: 1h 15m used, 0h 45m given back; allotment 8h 45m, all free
     """
-    at = epoch(entry.at)
+    require_text("commit(key)", key)
+    if not isinstance(entry, WorkEntry) or entry.reservation not in (None, key):
+        raise InvalidValue("commit", repr(entry), f"a work entry was expected, for {key!r} or no reservation")
     event = attrs.evolve(entry, reservation=key)
-    fold = _at(contract, opening, at, entry.id)
-    known = fold.books.reservations.get(key)
-    start = len(fold.books.journal)
-    fold.run([(at, kind_rank(event), event.id, event)], at + 1)
-    lines, _ = _read(fold, start)
-    used = sum(line.counted.amount for line in lines if line.counted is not None and line.kind == "use")
-    held = known[0] if known is not None and known[1] > at else 0
-    closing = saved(fold, at + 1)
-    back = WorkTime(max(0, held - used))
-    return Commitment(key, lines, WorkTime(used), back, _sum(lines, contract), (event,), closing)
+    at = epoch(entry.at)
+    seen = preview(contract, event, opening=opening)
+    closing = rate(contract, [event], until=from_epoch(at + 1), opening=opening).closing
+    used = WorkTime(
+        sum(line.counted.amount for line in seen.lines if line.counted and line.disposition != "refused")
+    )
+    known = _reserved(opening, key, at)
+    back: Quantity = WorkTime(0)
+    if known is not None:
+        back = quantity(known.unit, max(0, known.quantity - (used.amount if known.unit == "work" else 0)))
+    stock = _stock(contract, "work" if known is None else back.unit, closing, at + 1)
+    return Commitment(key, entry.worked, used, back, seen, stock, (event,), closing)
 
 
 def release(contract: Contract, *, key: str, opening: State | None, as_of: datetime) -> Release:
@@ -322,6 +519,9 @@ def release(contract: Contract, *, key: str, opening: State | None, as_of: datet
         key: the key of the reservation.
         opening: the state to start from.
         as_of: now.
+
+    Raises:
+        StaleState: if now lies before the state.
 
     Rules: B9.
 
@@ -335,16 +535,38 @@ def release(contract: Contract, *, key: str, opening: State | None, as_of: datet
         >>> print(release(c, key="T-1/visit", opening=None, as_of=zone.at("2025-02-03 09:00")))
         T-1/visit: nothing given back
     """
-    now = _not_before(opening, epoch(instant(as_of)))
-    fold = _at(contract, opening, now, key)
-    known = fold.books.reservations.get(key)
-    if known is None or known[1] <= now:
-        return Release(key, None, (), _base(contract, opening, now))
-    event = Released(f"release/{key}/{now}", from_epoch(now), customer=contract.customer, key=key)
+    require_text("release(key)", key)
+    now = _now(opening, as_of)
     base = _base(contract, opening, now)
+    known = _reserved(opening, key, now)
+    if known is None:
+        return Release(key, None, None, (), base)
+    event = Released(f"release/{key}/{now}", from_epoch(now), customer=contract.customer, key=key)
     closing = attrs.evolve(base, reservations=tuple(item for item in base.reservations if item.key != key))
-    back = quantity(known[2], known[0])
-    return Release(key, back, (event,), closing)
+    back = quantity(known.unit, known.quantity)
+    return Release(key, back, _stock(contract, back.unit, closing, now), (event,), closing)
+
+
+# -- inside -----------------------------------------------------------------------------------------------------------
+
+_USES = (WorkEntry, ChargeItem, Approval, TicketEvent)
+
+
+def _now(opening: State | None, as_of: datetime) -> int:
+    """The second that is meant by now; in the last second of the state, the next one, since it has seen that one.
+
+    Reservations change no amount, so nothing else of that second could come out differently.
+    """
+    now = epoch(instant(as_of))
+    since = now if opening is None else epoch(opening.as_of)
+    if now < since - 1:
+        raise StaleState(
+            "as_of",
+            str(from_epoch(now)),
+            f"an instant from {from_epoch(since)} on was expected, where the state begins",
+            f"Rate again up to {from_epoch(now)}, and start from that state.",
+        )
+    return max(now, since)
 
 
 def _base(contract: Contract, opening: State | None, now: int) -> State:
@@ -354,43 +576,47 @@ def _base(contract: Contract, opening: State | None, now: int) -> State:
     return State(from_epoch(min(now, compiled(contract).phases[0].start)), contract.id)
 
 
-def _not_before(opening: State | None, at: int) -> int:
-    """Reservations change no amount, so one asked for in the second of the state is taken after it."""
-    return at if opening is None else max(at, epoch(opening.as_of))
+def _reserved(opening: State | None, key: str, at: int) -> OpenReservation | None:
+    """The reservation of a key, if it has not lapsed (B9)."""
+    items = () if opening is None else opening.reservations
+    return next((item for item in items if item.key == key and item.expires_at > at), None)
 
 
-def _at(contract: Contract, opening: State | None, at: int, what: str) -> Fold:
-    """Open a state, and bring the calendar up to an instant, its beginnings included."""
-    if opening is not None and at < epoch(opening.as_of):
-        raise StaleState(
-            f"The state for {what!r}",
-            f"a use at {from_epoch(at)}",
-            f"one from {opening.as_of} on was expected",
-            f"Rate again up to {from_epoch(at)}, and start from that state.",
-        )
+def _brought_to(contract: Contract, opening: State | None, at: int) -> Fold:
+    """Open a state, and bring it up to an instant: what the calendar brings until then, its beginnings included."""
     fold = opened(compiled(contract), opening)
+    fold.run([], at)
     fold.calendar.advance(at, BEGINNING)
     return fold
 
 
-def _read(fold: Fold, start: int) -> tuple[tuple[Line, ...], tuple[Notice, ...]]:
-    journal: list[Any] = fold.books.journal[start:]
-    lines = tuple(
-        line_of(line_record(item), fold.program)
-        for item in journal
-        if item[0] == LINE and item[2] in ("use", "release")
+def _stock(contract: Contract, unit: str, opening: State | None, now: int) -> Stock:
+    books = _brought_to(contract, opening, now).books
+    lots = [
+        lot
+        for lot in books.lots.values()
+        if lot.unit == unit and lot.left and lot.status == "usable" and lot.starts <= now
+    ]
+    left = sum(lot.left for lot in lots)
+    held = sum(amount for amount, expires, of in books.reservations.values() if of == unit and expires > now)
+    return Stock(
+        tuple((lot_word(lot.id, lot.kind), quantity(unit, lot.left)) for lot in lots),
+        quantity(unit, left),
+        quantity(unit, max(0, left - held)),
     )
-    return lines, tuple(notice_of(NoticeRecord._make(item), fold.program) for item in journal if item[0] == NOTICE)
 
 
-def _sum(lines: tuple[Line, ...], contract: Contract) -> Money:
-    return sum((line.amount for line in lines), Money.zero(contract.currency))
+def _is_of(item: Any, use: Event) -> bool:
+    """Whether a record is of a use; between the parts of cut work, others have theirs."""
+    if not isinstance(use, (WorkEntry, ChargeItem)):
+        return True
+    if item[0] == LINE:
+        found = LineRecord._make(item)
+        return found.use == use.id and found.kind in ("use", "charge-item")
+    because = MoveRecord._make(item).because if item[0] == MOVE else NoticeRecord._make(item).because
+    return because == use.id
 
 
-def _free(fold: Fold, unit: str, at: int) -> int:
-    books = fold.books
-    left = sum(
-        lot.left for lot in books.lots.values() if lot.unit == unit and lot.status == "usable" and lot.starts <= at
-    )
-    held = sum(amount for amount, expires, of in books.reservations.values() if of == unit and expires > at)
-    return left - held
+def _sum(lines: list[Line], name: str) -> Quantity | None:
+    found = [value for value in (getattr(line, name) for line in lines) if value is not None]
+    return quantity(found[0].unit, sum(value.amount for value in found)) if found else None

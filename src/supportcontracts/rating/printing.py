@@ -12,7 +12,7 @@ from supportcontracts.rating.lines import Line
 if TYPE_CHECKING:
     from supportcontracts.rating.result import Rating
 
-__all__ = ["statement_html", "statement_text"]
+__all__ = ["lot_word", "metering_words", "paid_by", "statement_html", "statement_text", "when"]
 
 
 def __dir__() -> list[str]:
@@ -58,6 +58,8 @@ def paid_by(line: Line) -> str:
             word = _SOURCES.get(line.code or line.source, line.source)
             if line.source == "bank":
                 word = f"bank {line.lot}"
+            if line.lot.endswith(">rolled"):
+                word = "rolled over"
             if line.disposition == "held":
                 word = "held for approval"
             if line.disposition == "charged" and line.rate:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from operator import mul
 from typing import Any, NamedTuple
 
 from supportcontracts.contracts.allotments import Allotment, Overdraw
@@ -296,13 +297,11 @@ def admits(restrictions: Restrictions, use: object) -> bool:
 
 def factor_of(factors: tuple[tuple[Restrictions, Fraction], ...], combine: str, facts: object) -> Fraction | None:
     """The larger of the multipliers that apply, or their product if the terms say so; None if none does (D12)."""
+    combined = max if combine == "largest" else mul
     found: Fraction | None = None
     for restrictions, factor in factors:
         if admits(restrictions, facts):
-            if found is None:
-                found = factor
-            else:
-                found = max(found, factor) if combine == "largest" else found * factor
+            found = factor if found is None else combined(found, factor)
     return found
 
 
@@ -387,7 +386,18 @@ class FeeDue(NamedTuple):
 class Program:
     """A compiled contract."""
 
-    __slots__ = ("contract", "currency", "due_times", "final", "phases", "pools", "rounding", "schedule", "zone")
+    __slots__ = (
+        "contract",
+        "currency",
+        "day_ends",
+        "due_times",
+        "final",
+        "phases",
+        "pools",
+        "rounding",
+        "schedule",
+        "zone",
+    )
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
@@ -396,6 +406,8 @@ class Program:
         self.zone = contract.zone
         self.phases = tuple(PhaseProgram(phase, contract) for phase in contract.dated_phases)
         self.final = self.phases[-1].end
+        # Where local days end, remembered as they are asked for: a function of the zone alone.
+        self.day_ends: dict[date, int] = {}
         self.pools: dict[tuple[str, str], SourceProgram] = {}
         due: list[Due] = []
         for phase in self.phases:

@@ -139,15 +139,23 @@ class Waterfall:
         self.write(use, meter, parts)
         return parts
 
-    def pay_from_pool(self, use: Use, meter: MeterProgram, pool: str) -> list[Part]:
-        """Take held use to the banks of one pool only, as a purchase that releases it does (D20)."""
+    def pay_from_pool(self, use: Use, meter: MeterProgram, pool: str, holder: SourceProgram) -> None:
+        """Take held use to the banks of one pool only, as a purchase that releases it does; the rest stays held (D20).
+
+        Args:
+            use: the held use.
+            meter: its meter.
+            pool: the name of the banks.
+            holder: the source that holds it.
+        """
         parts: list[Part] = []
         rest = use.counted
         for source in meter.sources:
             if source.kind == BANKS and source.pool == pool and rest and admits(source.restrictions, use.facts):
                 rest = self._draw(source, use, rest, parts, below=False)
+        if parts and rest:
+            parts.append((holder, "", rest, "held", "", 0))
         self.write(use, meter, parts)
-        return parts
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
