@@ -144,6 +144,11 @@ class Lot:
     def _whole(self) -> Quantity:
         return self.left
 
+    @property
+    def has_come_in(self) -> bool:
+        """Whether its units are on the books; what rolls in at the instant of the state comes after it (D2)."""
+        return self.kind == "bank" or self.status != "arriving"
+
     def __attrs_post_init__(self) -> None:
         require_text("Lot.id", self.id)
         for name in ("left", "quantity"):

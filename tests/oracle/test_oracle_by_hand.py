@@ -37,6 +37,7 @@ from supportcontracts.money import Money, Price
 from supportcontracts.quantity import hours, minutes
 from supportcontracts.timeline import Term
 from tests.oracle import OLine, differences, oracle_rate
+from tests.oracle.compare import BALANCES
 from tests.oracle.days import cut, local_day, second_of, start_of
 from tests.oracle.pencil import (
     AT_140,
@@ -297,6 +298,16 @@ def real_line(line: OLine, **other: object) -> SimpleNamespace:
     return SimpleNamespace(**{**fields, **other})
 
 
+def real_balances(balances: dict[str, dict[str, int]]) -> dict[str, SimpleNamespace]:
+    """Write balances down as the real rating does, where what was bought is called purchased."""
+    names = {"bought": "purchased"}
+    zero = dict.fromkeys(BALANCES, 0)
+    return {
+        lot: SimpleNamespace(**{names.get(name, name): amount for name, amount in (zero | found).items()})
+        for lot, found in balances.items()
+    }
+
+
 def test_differences_are_found() -> None:
     """The same lines in any order do not differ; a cent, a missing line and a unit of a balance do."""
     expected = rate(
@@ -305,10 +316,12 @@ def test_differences_are_found() -> None:
         work("W", "2025-01-02 09:00", hours(2)),
     )
     lines = [real_line(line) for line in expected.lines]
-    same = SimpleNamespace(lines=lines[::-1], balance_totals=lambda: expected.balances)
+    same = SimpleNamespace(lines=lines[::-1], balance_totals=lambda: real_balances(expected.balances))
     assert differences(same, expected) == []
     cent = real_line(expected.lines[-1], amount=SimpleNamespace(minor=14001))
-    off = SimpleNamespace(lines=[*lines[1:-1], cent], balance_totals=lambda: {"B": {"bought": 3600, "left": 1}})
+    off = SimpleNamespace(
+        lines=[*lines[1:-1], cent], balance_totals=lambda: real_balances({"B": {"bought": 3600, "left": 1}})
+    )
     found = differences(off, expected)
     assert [text.split(":")[0] for text in found] == [
         "only rating, 1 x",

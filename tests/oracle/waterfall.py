@@ -12,8 +12,8 @@ from supportcontracts.contracts.contract import Contract
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
 from tests.oracle.bankdesk import FEES, PHASE_END
 from tests.oracle.charges import Charged, Charges
-from tests.oracle.diary import BEGINNING, ENDING, Place
-from tests.oracle.notes import Lot, OLine
+from tests.oracle.diary import BEGINNING, ENDING
+from tests.oracle.notes import Lot, OLine, Owed
 from tests.oracle.sources import Ask, Part, SourceKey
 from tests.oracle.sums import combined, half_up, major, per_raw_unit, share_out
 from tests.oracle.terms import PhaseView, Use, admits, factors, metering_for, winning_rate
@@ -283,6 +283,22 @@ class Waterfall(Charges):
             still += self.write(ask, parts, note_held=False)
         self.held = still
 
+    def give_back_repaid(self, owed: Owed, quantity: int, now: int) -> None:
+        """Return what was owed and is repaid meanwhile to the lot that would repay now."""
+        name, second = owed
+        if isinstance(second, int):
+            lots = [lot for lot in self.book.lots.values() if lot.source is not None and lot.source[0] == name]
+            lots = [lot for lot in lots if not lot.rolled and not lot.ended]
+        else:
+            lots = [lot for lot in self.book.banks(name, "work" if second == "work" else "incidents") if lot.awake]
+        if not quantity or not lots:
+            return
+        if lots[-1].bank is None:
+            self.book.move(lots[-1], "returned", quantity)
+            return
+        terms = (source for phase in self.phases for _, _, source in self.bank_terms(name, lots[-1].unit, phase))
+        self.give_back_to_bank(lots[-1], quantity, now, next(terms))
+
     def give_back(self, use: str, now: int) -> None:
         """Return the units of an incident to where they came from, and its money as a credit (D21)."""
         self.held = [held for held in self.held if held.use.id != use]
@@ -299,7 +315,9 @@ class Waterfall(Charges):
                     )
                 )
             if part.owed is not None:
-                self.book.debts.append((part.owed, -min(part.counted, self.book.owed(part.owed))))
+                forgiven = min(part.counted, self.book.owed(part.owed))
+                self.book.debts.append((part.owed, -forgiven))
+                self.give_back_repaid(part.owed, part.counted - forgiven, now)
             elif part.lot is not None and paid.banks is not None:
                 self.give_back_to_bank(part.lot, part.counted, now, paid.banks)
             elif part.lot is not None:

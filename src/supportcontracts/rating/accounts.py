@@ -12,7 +12,7 @@ from typing import Any
 from supportcontracts.contracts.banks import Banks, DaysLeft, Remaining, RemainingShare
 from supportcontracts.events import BankPurchase
 from supportcontracts.ledger import NEVER, OpenLot, lot_key
-from supportcontracts.rating.program import ARRIVE, DAYS_LEFT, END_LOT, Program, SourceProgram
+from supportcontracts.rating.program import ARRIVE, BANKS, DAYS_LEFT, END_LOT, PhaseProgram, Program, SourceProgram
 from supportcontracts.rating.records import MOVE, NOTICE
 from supportcontracts.timeline import Days, Zone
 
@@ -31,12 +31,16 @@ class Pool:
     def __init__(self, name: str, unit: str, terms: Banks) -> None:
         self.name = name
         self.unit = unit
-        self.terms = terms
         self.lots: list[OpenLot] = []
         self.left = 0
         self.latest = ""
         self.latest_size = 0
         self.sorted: dict[str, list[OpenLot]] = {}
+        self.adopt(terms)
+
+    def adopt(self, terms: Banks) -> None:
+        """Go on by the terms of another phase."""
+        self.terms = terms
         levels = [*terms.warn_levels, *(rule.at for rule in terms.top_up)]
         fixed = [level.quantity.amount for level in levels if isinstance(level, Remaining)]
         shares = any(isinstance(level, RemainingShare) for level in levels)
@@ -189,12 +193,31 @@ class Accounts:
             lot.status = "arriving"
             self.schedule(lot.starts, ARRIVE, lot.id, lot)
 
+    def adopt(self, phase: PhaseProgram, at: int) -> None:
+        """Go on by the banks' terms of a phase that begins; the first source of a pool speaks for it."""
+        adopted: set[tuple[str, str]] = set()
+        for source in phase.sources():
+            key = (source.pool, source.meter.unit)
+            if source.kind == BANKS and key not in adopted:
+                adopted.add(key)
+                assert isinstance(source.terms, Banks)
+                pool = self.pools[key]
+                if pool.terms != source.terms:
+                    pool.adopt(source.terms)
+                    for lot in pool.lots:
+                        self._announce(lot, at - 1)
+
     def _watch(self, lot: OpenLot, at: int) -> None:
         """Put the end of a bank, and the notices before it, on the calendar."""
+        if lot.expires_on is not None:
+            self.schedule(lot.ends, END_LOT, lot.id, lot)
+            self._announce(lot, at)
+
+    def _announce(self, lot: OpenLot, at: int) -> None:
+        """Put the notices before the end of a bank on the calendar."""
+        pool = self.pool_of(lot)
         if lot.expires_on is None:
             return
-        self.schedule(lot.ends, END_LOT, lot.id, lot)
-        pool = self.pool_of(lot)
         for place, level in enumerate(pool.terms.warn_levels if pool else ()):
             if isinstance(level, DaysLeft):
                 warns = self.end_of(date.fromordinal(lot.expires_on.toordinal() - level.days - 1))
@@ -291,6 +314,18 @@ class Accounts:
         pool.left += amount
         pool.sorted.clear()
 
+    def forgive(self, account: str, amount: int, at: int, because: str) -> None:
+        """Owe that much less; what was repaid meanwhile returns to the lot that repays now (D18, D21)."""
+        back = min(amount, self.deficits.get(account, 0))
+        if back:
+            self.deficits[account] -= back
+            self.move(at, "forgive", account, back, "incidents", because)
+        pool = next((pool for pool in self.pools.values() if f"{pool.name}/{pool.unit}" == account), None)
+        grants = [lot.id for lot in self.allotments.get(account, ()) if lot.kind == "grant"]
+        lot = self.lots.get(pool.latest if pool is not None else next(iter(grants), ""))
+        if amount > back and lot is not None:
+            self.give_back(lot, amount - back, at, because)
+
     def end_of(self, day: date) -> int:
         """The instant at which a last day, inclusive, is over."""
         ends = self.program.day_ends
@@ -304,10 +339,10 @@ class Accounts:
     def warn(self, pool: Pool, before: int, at: int, because: str) -> None:
         """Give the notices whose levels what remains has just passed, and propose the lowest top-up (D22)."""
         after = pool.left
-        for place, level in enumerate(pool.terms.warn_levels):
+        for level in pool.terms.warn_levels:
             passed = _passed(level, pool, before, after)
             if passed is not None:
-                key = f"{pool.name}/{pool.latest}/{place}"
+                key = f"{pool.name}/{pool.latest}/{_level_word(level)}"
                 self.notify(at, "warn-level", key, because, (pool.name, pool.unit, passed, after, level))
         proposals = []
         for place, rule in enumerate(pool.terms.top_up):
@@ -316,8 +351,13 @@ class Accounts:
                 proposals.append((passed, place, rule))
         if proposals:
             passed, place, rule = min(proposals, key=lambda found: (found[0], -found[1]))
-            key = f"{pool.name}/{pool.latest}/top-up {place}"
+            key = f"{pool.name}/{pool.latest}/top-up {_level_word(rule.at)}"
             self.notify(at, "top-up", key, because, (pool.name, pool.unit, passed, after, rule))
+
+
+def _level_word(level: Any) -> str:
+    """Name a level for the key of its notice."""
+    return str(level.quantity) if isinstance(level, Remaining) else f"{level.share} of {level.of}"
 
 
 def _passed(level: Any, pool: Pool, before: int, after: int) -> Fraction | None:

@@ -5,6 +5,7 @@ from heapq import heappop
 from typing import TYPE_CHECKING, Any
 
 from supportcontracts.contracts.allotments import Allotment
+from supportcontracts.contracts.banks import DaysLeft
 from supportcontracts.ledger import NEVER, OpenLot
 from supportcontracts.money import round_ratio
 from supportcontracts.rating.pricing import volume_price
@@ -262,11 +263,11 @@ class Calendar:
 
     # -- turn and beginnings ----------------------------------------------------------------------------------------
 
-    def _turn(self, _: int, what: tuple[Any, Any]) -> None:
+    def _turn(self, at: int, what: tuple[Any, Any]) -> None:
         fold = self.fold
         phase, fold.piece = what
         if phase is not fold.phase:
-            fold.enter(phase)
+            fold.enter(phase, at)
 
     def _fee(self, at: int, due: FeeDue) -> None:
         self.fold.line(at, "fee", due.fee.name, disposition="charged", minor=due.minor, detail=due)
@@ -307,6 +308,11 @@ class Calendar:
 
     def _days_left(self, at: int, what: tuple[OpenLot, Any, Any]) -> None:
         lot, expires_on, level = what
-        if lot.left and lot.expires_on == expires_on and lot.status != "ended":
+        if lot.left and lot.expires_on == expires_on and lot.status != "ended" and self._is_said(lot, level):
             key = f"{lot.id}/{expires_on}/{level.days} days"
             self.fold.books.notify(at, "days-left", key, lot.id, (lot.id, lot.unit, lot.left, expires_on, level.days))
+
+    def _is_said(self, lot: OpenLot, level: DaysLeft) -> bool:
+        """Whether the terms of the phase still have a level."""
+        pool = self.fold.books.pool_of(lot)
+        return pool is not None and level in pool.terms.warn_levels

@@ -148,6 +148,7 @@ class Express:
                 minor,
                 (entry, self.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, counted, None),
                 (had, 0),
+                "",
             )
         )
         return True

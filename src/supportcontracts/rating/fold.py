@@ -124,9 +124,11 @@ class Fold:
             self._carry(heappop(carried))
         advance(until, TURN)
 
-    def enter(self, phase: PhaseProgram | None) -> None:
+    def enter(self, phase: PhaseProgram | None, at: int) -> None:
         """Go into a phase, or into none; where its terms allow, work takes the express lane."""
         self.phase = phase
+        if phase is not None:
+            self.books.adopt(phase, at)
         self.express = None if phase is None or not phase.express else Express(self.books, phase.work_meters[0])
 
     def _carry(self, rest: tuple[int, int, str, Any]) -> None:
@@ -156,6 +158,7 @@ class Fold:
         price: Price | None = None,
         metered: Any = None,
         detail: Any = (),
+        cause: str = "",
         piece: Slice | None = None,
         part: int = 1,
     ) -> None:
@@ -181,6 +184,7 @@ class Fold:
                 minor,
                 metered,
                 detail,
+                cause,
             )
         )
 
@@ -366,11 +370,12 @@ class Fold:
                     )
                 )
 
-    def release_held(self, at: int, of: str | None = None, *, pool: str = "") -> None:
+    def release_held(self, at: int, of: str | None = None, *, cause: str, pool: str = "") -> None:
         """Rate held use again, oldest first, by the terms of the release (D20).
 
         Args:
-            at: the instant of the release.
+            at: the instant of the release; in a gap between phases nothing is released.
+            cause: the approval or bank that releases.
             of: the id of the entry or ticket that is approved; None: everything held.
             pool: the pool of a purchase that pays for held use; "": the customer approved it.
         """
@@ -395,22 +400,23 @@ class Fold:
                 item.counted,
                 Fraction(item.price_factor) if item.price_factor else None,
                 None,
+                f"{cause}/{item.source}",
             )
             before = len(self.books.journal)
             if pool:
                 self.waterfall.pay_from_pool(use, meter, pool, self.program.source_in(item.phase, item.source))
             else:
                 self.waterfall.pay(use, meter, approved=True)
-            self._still_held(item, before)
+            self._still_held(item, before, phase)
 
-    def _still_held(self, item: HeldUse, before: int) -> None:
+    def _still_held(self, item: HeldUse, before: int, phase: PhaseProgram) -> None:
         """Keep holding what a release did not pay; a line that would only say "held" again is not written."""
         journal = self.books.journal
         again = [r for r in journal[before:] if r[0] == LINE and r[2] == "release" and r[9] == "held"]
         journal[before:] = [r for r in journal[before:] if r not in again]
         paid = [r for r in journal[before:] if r[0] == LINE]
         if item.meter_unit == "incidents" and item.attributes.ticket is not None:
-            self.incidents.released(item.attributes.ticket, paid)
+            self.incidents.released(item.attributes.ticket, item.use, paid, phase)
         counted = item.counted - sum(r[13] for r in paid)
         if counted:
             worked = item.worked - sum(r[11] for r in paid)
@@ -422,7 +428,7 @@ class Fold:
         if not any(_is_of(item, event.of) for item in self.held):
             self.books.notify(at, "nothing-held", f"approval/{event.id}", event.id, event.of)
             return
-        self.release_held(at, event.of)
+        self.release_held(at, event.of, cause=event.id)
 
     # -- banks ------------------------------------------------------------------------------------------------------
 
@@ -453,7 +459,7 @@ class Fold:
     def began(self, lot: OpenLot, at: int) -> None:
         """A bank that pays for held use does so as soon as it can be used (D20)."""
         if lot.releases and lot.status == "usable" and self.held:
-            self.release_held(at, pool=lot.source)
+            self.release_held(at, cause=lot.id, pool=lot.source)
 
     def _cost(self, event: BankPurchase) -> tuple[int, Fraction]:
         if event.price is None:
@@ -573,5 +579,5 @@ def attributes_of(facts: Any) -> UseAttributes:
         facts.window,
         facts.response,
         facts.ticket,
-        None if facts.rate is None else repr(facts.rate),
+        None if facts.rate is None else str(facts.rate),
     )

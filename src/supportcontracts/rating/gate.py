@@ -9,9 +9,10 @@ from typing import Any
 
 import attrs
 
+from supportcontracts._fields import opaque
 from supportcontracts.contracts.contract import Contract
-from supportcontracts.errors import DuplicateEvent, ForeignEvent, InvalidValue, StaleState
-from supportcontracts.events import RANKS, BankPurchase, Event, Replace, Void, WorkEntry
+from supportcontracts.errors import CurrencyMismatch, DuplicateEvent, ForeignEvent, InvalidValue, StaleState
+from supportcontracts.events import RANKS, BankPurchase, ChargeItem, Event, Replace, Void, WorkEntry
 from supportcontracts.ledger import NEVER
 from supportcontracts.rating.fold import Arrival, Happening
 from supportcontracts.timeline import epoch, from_epoch
@@ -21,6 +22,10 @@ __all__ = ["Gate", "happenings"]
 
 def __dir__() -> list[str]:
     return __all__
+
+
+PRICED = frozenset({BankPurchase, ChargeItem, WorkEntry})
+"""The events that may name money."""
 
 
 class Gate:
@@ -42,7 +47,7 @@ def _same(one: Event, other: Event) -> bool:
     return type(one) is type(other) and attrs.evolve(one, recorded_at=None) == attrs.evolve(other, recorded_at=None)
 
 
-def happenings(  # noqa: C901  # one pass over the events, each looked at once
+def happenings(  # noqa: C901, PLR0912  # one pass over the events, each looked at once
     contract: Contract, events: Iterable[Event], *, since: int | None, until: int, known_at: Any
 ) -> Gate:
     """Turn events in any order into happenings in canonical order.
@@ -64,16 +69,22 @@ def happenings(  # noqa: C901  # one pass over the events, each looked at once
     facts: dict[str, Any] = {}
     corrections: dict[str, Void | Replace] = {}
     customer, contract_id = contract.customer, contract.id
+    ranks = RANKS
     for event in events:
+        kind = type(event)
+        if kind not in ranks:
+            raise _no_event(event)
         if known_at is not None and _known(event) > known_at:
             continue
-        if type(event) is not WorkEntry and isinstance(event, (Void, Replace)):
+        if kind is Void or kind is Replace:
             _put(corrections, event)
             continue
         if event.customer != customer and event.customer is not None:
             raise _foreign(event, "customer", event.customer, customer)
         if event.contract is not None and event.contract != contract_id:
             raise _foreign(event, "contract", event.contract, contract_id)
+        if kind in PRICED:
+            _check_currency(event, contract)
         if facts.setdefault(event.id, event) is not event:
             _put(facts, event)
     for name in facts.keys() & corrections.keys():
@@ -81,7 +92,6 @@ def happenings(  # noqa: C901  # one pass over the events, each looked at once
     unmatched = _correct(facts, corrections, contract, since) if corrections else []
     found: list[Happening] = []
     earliest = -NEVER if since is None else since
-    ranks = RANKS
     for name, event in facts.items():
         at = epoch(event.at)
         kind = type(event)
@@ -130,8 +140,29 @@ def _correct(
                 raise _foreign(by, "customer", by.customer, contract.customer)
             if by.contract is not None and by.contract != contract.id:
                 raise _foreign(by, "contract", by.contract, contract.id)
+            _check_currency(by, contract)
             facts[target] = by
     return sorted(unmatched, key=lambda c: c.id)
+
+
+def _check_currency(event: Event, contract: Contract) -> None:
+    """Refuse money of another currency than the contract's: nothing here converts (D7)."""
+    match event:
+        case BankPurchase():
+            said: Any = event.price
+        case ChargeItem():
+            said = event.amount
+        case WorkEntry():
+            said = event.rate
+        case _:
+            said = None
+    if said is not None and said.currency != contract.currency:
+        raise CurrencyMismatch(
+            f"{type(event).__name__} {event.id!r}",
+            str(said),
+            f"{contract.currency.code} was expected, the currency of contract {contract.id!r}",
+            "Convert it first, at a rate you can name.",
+        )
 
 
 def check_fresh(event: Event, at: int, since: int | None) -> None:
@@ -143,6 +174,15 @@ def check_fresh(event: Event, at: int, since: int | None) -> None:
             f"only events from {from_epoch(since)} on were expected",
             f"Rate again from a state that is not younger than {from_epoch(at)}, or without a state.",
         )
+
+
+def _no_event(value: object) -> InvalidValue:
+    return InvalidValue(
+        "rate(events)",
+        opaque(value),
+        "events were expected, as in WorkEntry(…), Opened(…) or BankPurchase(…)",
+        "Read a table with supportcontracts.interop.tables, or a document with supportcontracts.interop.codec.",
+    )
 
 
 def _duplicate(one: Event, other: Event) -> DuplicateEvent:

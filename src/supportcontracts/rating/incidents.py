@@ -21,7 +21,7 @@ def __dir__() -> list[str]:
 
 PAYING = ("included", "drawn", "charged")
 
-PaidPart = tuple[str, str, str, int, int]
+PaidPart = tuple[str, str, str, int, int, str]
 """How one part was paid: source, lot, disposition, counted units, settled minor units."""
 
 
@@ -164,17 +164,17 @@ class Incidents:
         parts = fold.waterfall.pay(paying, meter)
         if any(part[3] == "held" for part in parts):
             fold.hold(paying, meter, parts)
-        ticket.paid = self._paid(fold.books.journal[-len(parts) :])
+        ticket.paid = self._paid(fold.books.journal[-len(parts) :], phase.key)
 
-    def released(self, ticket: str, records: list[Any]) -> None:
-        """Held use of a ticket was paid after all: remember how (D20, D21)."""
+    def released(self, ticket: str, use: str, records: list[Any], phase: PhaseProgram) -> None:
+        """Held use of a ticket was paid after all: remember how, unless a later incident has begun (D20, D21)."""
         known = self.tickets.get(ticket)
-        if known is not None:
-            known.paid += self._paid(records)
+        if known is not None and known.use == use:
+            known.paid += self._paid(records, phase.key)
 
     @staticmethod
-    def _paid(records: list[Any]) -> tuple[PaidPart, ...]:
-        return tuple((record[5].key, record[8], record[9], record[13], record[16]) for record in records)
+    def _paid(records: list[Any], phase: str) -> tuple[PaidPart, ...]:
+        return tuple((record[5].key, record[8], record[9], record[13], record[16], phase) for record in records)
 
     def _give_back(self, ticket: Ticket, event: Any, at: int) -> None:
         """Units return to their lots and money is credited, at this instant; earlier lines stay (D21)."""
@@ -182,16 +182,13 @@ class Incidents:
         use = ticket.use
         fold.held = [item for item in fold.held if item.use != use]
         credits_given = 0
-        for key, lot, disposition, counted, minor in ticket.paid:
+        for key, lot, disposition, counted, minor, phase in ticket.paid:
+            source = fold.program.source_in(phase, key)
             if lot:
                 books.give_back(books.lots[lot], counted, at, use)
             elif disposition == "drawn":
-                account = account_of(fold.program.source(key))
-                owed = books.deficits.get(account, 0)
-                books.deficits[account] = max(0, owed - counted)
-                books.move(at, "forgive", account, counted, "incidents", use)
+                books.forgive(account_of(source), counted, at, use)
             if lot or disposition in ("drawn", "charged"):
-                source = fold.program.source(key)
                 credits_given += 1
                 fold.line(
                     at,

@@ -117,7 +117,7 @@ def line_of(record: LineRecord, program: Program) -> Line:
     if record.source is None and record.disposition == "refused":
         place = f"{record.code}/{record.detail.id}"
     use = record.use if record.part == 1 else f"{record.use}#{record.part}"
-    key = "/".join(part for part in (program.contract.id, period, record.kind, use, place) if part)
+    key = "/".join(part for part in (program.contract.id, period, record.kind, record.cause, use, place) if part)
     exact = exact_of(record) / currency.scale
     return Line(
         key,

@@ -1,4 +1,4 @@
-"""Buying a bank from a price list, and looking before a bank is voided."""
+"""Buying a bank from a price list, and looking before a bank is voided; both only say what would follow."""
 
 from datetime import date, datetime
 
@@ -6,18 +6,21 @@ from supportcontracts._fields import frozen
 from supportcontracts.contracts.banks import Banks, BankSize, PriceList
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.contracts.plans import terms_of
-from supportcontracts.errors import InvalidValue
+from supportcontracts.errors import InvalidValue, StaleState
 from supportcontracts.events import BankPurchase
 from supportcontracts.ledger import Movement
 from supportcontracts.quantity import Incidents, Quantity, WorkTime, quantity
 from supportcontracts.rating.result import Rating
-from supportcontracts.timeline import instant
+from supportcontracts.timeline import Instant, Zone, epoch, instant
 
 __all__ = ["NotOffered", "VoidCheck", "buy", "check_void"]
 
 
 def __dir__() -> list[str]:
     return __all__
+
+
+_DAY = 86_400
 
 
 @frozen
@@ -44,10 +47,11 @@ def buy(
     """Make the purchase of a bank from the price list of a contract; nothing is bought until it is recorded.
 
     The row with the largest size that the quantity reaches gives the unit price and the life. Bought at or after the
-    cut-off, the bank starts with the next local day.
+    cut-off, which is the first instant of the local day at which the clocks show that time or a later one, the bank
+    starts with the next local day, and its life too.
 
     Args:
-        contract: its plan, or that of its latest phase, offers the banks.
+        contract: the price list is that of the phase in force, else of the next phase that has one, else of the last.
         units: how many units.
         id: the id of the bank.
         at: when it is bought.
@@ -80,15 +84,15 @@ def buy(
     """
     if not isinstance(units, (WorkTime, Incidents)):
         raise InvalidValue("buy(units)", repr(units), "hours(…) or incidents(…) was expected")
-    offer = _offer(contract, units, pool)
+    bought = instant(at)
+    offer = _offer(contract, units, pool, bought)
     row = _row(offer, units)
     if row is None:
         return NotOffered(units, offer.sizes[0].quantity)
-    bought = instant(at)
     zone = contract.zone
     day = zone.date_of(bought)
     usable_from = None
-    if offer.cutoff is not None and f"{zone.local(bought):%H:%M}" >= offer.cutoff:
+    if offer.cutoff is not None and _passed(offer.cutoff, zone, epoch(bought)):
         day = date.fromordinal(day.toordinal() + 1)
         usable_from = zone.start_of(day)
     expires_on = None if row.life is None else date.fromordinal(row.life.after(day).toordinal() - 1)
@@ -104,8 +108,10 @@ def buy(
     )
 
 
-def _offer(contract: Contract, units: Quantity, pool: str) -> PriceList:
-    for phase in reversed(contract.dated_phases):
+def _offer(contract: Contract, units: Quantity, pool: str, at: Instant) -> PriceList:
+    phases = contract.dated_phases
+    ahead = [phase for phase in phases if phase.term.end > at]
+    for phase in [*ahead, *(phase for phase in reversed(phases) if phase not in ahead)]:
         for placed in terms_of(phase.plan).meters:
             for source in placed.meter.sources:
                 if (
@@ -123,6 +129,16 @@ def _offer(contract: Contract, units: Quantity, pool: str) -> PriceList:
     )
 
 
+def _passed(cutoff: str, zone: Zone, at: int) -> bool:
+    """Whether the clocks of a local day have shown the cut-off or a later time, even if they went back since (D4)."""
+    shown = at + zone.offset_at(at)
+    wall = shown - shown % _DAY + 3600 * int(cutoff[:2]) + 60 * int(cutoff[3:])
+    if shown >= wall:
+        return True
+    first = wall - zone.offset_at(zone.start_of_epoch(zone.date_of_epoch(at)))
+    return first <= at and first + zone.offset_at(first) == wall
+
+
 def _row(offer: PriceList, units: Quantity) -> BankSize | None:
     reached = [size for size in offer.sizes if size.quantity.amount <= units.amount]
     return reached[-1] if reached else None
@@ -130,11 +146,11 @@ def _row(offer: PriceList, units: Quantity) -> BankSize | None:
 
 @frozen
 class VoidCheck:
-    """What voiding a bank would undo: the draws that would move to the next source.
+    """What voiding a bank would undo: what it paid would move to the next source.
 
     Attributes:
         bank: the bank.
-        draws: what was drawn from it.
+        draws: what was drawn from it, and what it repaid of an overdraft.
         drawn: how much in all.
 
     Rules: D6.
@@ -147,22 +163,50 @@ class VoidCheck:
     def __str__(self) -> str:
         if not self.draws:
             return f"{self.bank} has no draws: voiding it changes no other line"
-        uses = ", ".join(dict.fromkeys(draw.because for draw in self.draws))
+        uses = ", ".join(dict.fromkeys(_paid_for(draw) for draw in self.draws))
         return f"{self.bank} paid {self.drawn} for {uses}: voiding it moves them to the next source"
+
+
+def _paid_for(draw: Movement) -> str:
+    return draw.because if draw.kind == "draw" else f"the overdraft of {draw.because}"
 
 
 def check_void(rating: Rating, bank: str) -> VoidCheck:
     """Look before a purchase is voided: a voided purchase never was, so its draws move to the next source.
 
     Args:
-        rating: a rating that has the bank.
-        bank: the id of its purchase.
+        rating: a rating that has the purchase.
+        bank: the id of the purchase.
+
+    Raises:
+        StaleState: if the bank was bought before the opening state of the rating, which cannot see all of its draws.
+        InvalidValue: if there is no such bank.
 
     Rules: D6.
+
+    Example:
+        >>> from supportcontracts import PrepaidHours, Refuse, Term, WorkEntry, Zone, hours, rate
+        >>> zone = Zone("Europe/Berlin")
+        >>> c = Contract(
+        ...     "C-1", customer="elm", rounding="half-up", currency="EUR", plan=PrepaidHours(beyond=Refuse()),
+        ...     term=Term("2025-01-01", months=12, zone=zone),
+        ... )
+        >>> bought = BankPurchase("B-1", zone.at("2025-01-02 09:00"), customer="elm", quantity=hours(5))
+        >>> work = WorkEntry("W-1", zone.at("2025-02-03 09:00"), customer="elm", worked=hours(2))
+        >>> print(check_void(rate(c, [bought, work], until="2025-03-01"), "B-1"))
+        B-1 paid 2h 00m for W-1: voiding it moves them to the next source
     """
-    draws = tuple(move for move in rating.movements if move.kind == "draw" and move.lot == bank)
-    unit = next((move.quantity.unit for move in rating.movements if move.lot == bank), None)
-    if unit is None:
-        known = ", ".join(sorted({move.lot for move in rating.movements if move.kind == "purchase"})) or "none"
-        raise InvalidValue("check_void", repr(bank), f"a bank of the rating was expected: {known}")
-    return VoidCheck(bank, draws, quantity(unit, sum(move.quantity.amount for move in draws)))
+    if rating.opening is not None and any(lot.id == bank for lot in rating.opening.lots):
+        raise StaleState(
+            "check_void",
+            f"{bank!r}, which was bought before the state of {rating.opening.as_of}",
+            "a bank bought since was expected",
+            f"Rate again from a state before {bank!r} was bought, with all events since.",
+        )
+    known = {lot.id: lot for lot in rating.closing.lots if lot.kind == "bank"}
+    if bank not in known:
+        listed = ", ".join(sorted(known)) or "there is none"
+        raise InvalidValue("check_void", repr(bank), f"a bank of the rating was expected: {listed}")
+    draws = tuple(move for move in rating.movements if move.lot == bank and move.kind in ("draw", "repay"))
+    total = sum(move.quantity.amount for move in draws)
+    return VoidCheck(bank, draws, quantity(known[bank].left.unit, total))

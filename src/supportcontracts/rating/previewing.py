@@ -440,9 +440,7 @@ def reserve(
     known = _reserved(opening, key, now)
     if known is not None:
         held, lapses = quantity(known.unit, known.quantity), from_epoch(known.expires_at)
-        return Reservation(
-            key, held, lapses, _stock(contract, held.unit, opening, now), (), base, contract.zone
-        )
+        return Reservation(key, held, lapses, _stock(contract, held.unit, opening, now), (), base, contract.zone)
     event = Reserved(
         f"reserve/{key}/{now}",
         from_epoch(now),
@@ -500,9 +498,7 @@ def commit(contract: Contract, entry: WorkEntry, *, key: str, opening: State | N
     at = epoch(entry.at)
     seen = preview(contract, event, opening=opening)
     closing = rate(contract, [event], until=from_epoch(at + 1), opening=opening).closing
-    used = WorkTime(
-        sum(line.counted.amount for line in seen.lines if line.counted and line.disposition != "refused")
-    )
+    used = WorkTime(sum(line.counted.amount for line in seen.lines if line.counted and line.disposition != "refused"))
     known = _reserved(opening, key, at)
     back: Quantity = WorkTime(0)
     if known is not None:

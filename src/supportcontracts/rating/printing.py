@@ -1,13 +1,19 @@
-"""A rating as a statement that a customer can read, in text and in HTML."""
+"""A rating as a statement that a customer can read, in text and in HTML, and the words that other results share."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from supportcontracts.events import ChargeItem, WorkEntry
 from supportcontracts.explain import table
-from supportcontracts.ledger import Balance
-from supportcontracts.quantity import quantity
+from supportcontracts.ledger import COLUMNS
+from supportcontracts.money.text import show_fraction
+from supportcontracts.quantity import WorkTime, quantity
 from supportcontracts.rating.lines import Line
+from supportcontracts.rating.program import admits, compiled
+from supportcontracts.rating.records import LineRecord, Metered
+from supportcontracts.timeline import Zone
 
 if TYPE_CHECKING:
     from supportcontracts.rating.result import Rating
@@ -26,19 +32,19 @@ _SOURCES = {
     "non-billable": "not billable",
     "nothing-counted": "free",
     "incident": "included in the incident",
-    "hold": "held for approval",
     "exhausted": "refused: used up",
-    "rolled": "rolled over",
     "held-at-end": "refused: never approved",
     "no-banks-in-terms": "refused: no banks in the terms",
 }
+_NAMELESS = ("fee", "volume", "discount", "maximum", "minimum", "overdraft")
+_HEADS = ("date", "entry", "paid by", "time", "amount")
 
 
 def paid_by(line: Line) -> str:
     """Say who pays a line, and at what price."""
     match line.kind:
         case "fee":
-            return line.use if line.code == "" else f"{line.use} {line.code}"
+            return line.use
         case "purchase" if line.disposition == "charged":
             at = f" at {line.rate}" if line.rate else ""
             return f"bank of {line.counted}{at}"
@@ -53,39 +59,45 @@ def paid_by(line: Line) -> str:
         case "overdraft":
             return f"overdrawn, at {line.rate}"
         case "charge-item" if line.disposition == "charged":
-            return line.code or "charge item"
+            return "charge item"
         case _:
-            word = _SOURCES.get(line.code or line.source, line.source)
-            if line.source == "bank":
-                word = f"bank {line.lot}"
-            if line.lot.endswith(">rolled"):
-                word = "rolled over"
-            if line.disposition == "held":
-                word = "held for approval"
-            if line.disposition == "charged" and line.rate:
-                word = f"{word} at {line.rate}"
+            word = _payer(line)
             return f"{word}, released" if line.kind == "release" and line.disposition != "refused" else word
+
+
+def _payer(line: Line) -> str:
+    """Name the source of a use, or what became of the use if none pays it."""
+    if line.lot:
+        kind = "bank" if line.source == "bank" else "rolled" if line.lot.endswith(">rolled") else "grant"
+        return lot_word(line.lot, kind)
+    match line.disposition:
+        case "held":
+            return "held for approval"
+        case "handed-over":
+            return line.source.replace("fallback", "handed over to", 1)
+        case "charged" if line.rate:
+            return f"{line.source} at {line.rate}"
+        case _:
+            return _SOURCES.get(line.code or line.source, line.source)
 
 
 def time_of(line: Line) -> str:
     """Say the quantity of a line, where it has one."""
     if line.counted is None or line.kind in ("purchase", "refund", "credit", "discount", "maximum", "minimum"):
         return ""
-    return str(line.counted if line.counted or line.disposition not in ("free", "included") else line.worked)
+    return str(line.counted or line.worked)
 
 
 def _rows(rating: "Rating") -> list[tuple[str, ...]]:
     zone = rating.contract.zone
     rows: list[tuple[str, ...]] = []
     last = ("", "")
-    for line in rating.lines:
+    for record, line in zip(rating.records, rating.lines, strict=True):
         shown = (zone.date_of(line.at).isoformat(), "" if line.kind in _NAMELESS else line.use)
-        rows.append((*(shown if shown != last else ("", "")), paid_by(line), time_of(line), str(line.amount)))
+        item = record.detail.kind if isinstance(record.detail, ChargeItem) and not line.code else paid_by(line)
+        rows.append((*(shown if shown != last else ("", "")), item, time_of(line), str(line.amount)))
         last = shown
     return rows
-
-
-_NAMELESS = ("fee", "volume", "discount", "maximum", "minimum", "overdraft")
 
 
 def totals(rating: "Rating") -> str:
@@ -97,46 +109,71 @@ def totals(rating: "Rating") -> str:
     return ", ".join(str(quantity(unit, amount)) for unit, amount in sums.items())
 
 
-def _balances(rating: "Rating") -> list[str]:
-    """Say what was granted, used and left of each allotment, and the life of each bank."""
+def lot_word(lot: str, kind: str) -> str:
+    """Name a lot as a customer knows it.
+
+    Example:
+        >>> lot_word("B-07", "bank"), lot_word("work/0/2025-01-01", "grant")
+        ('bank B-07', 'allotment')
+    """
+    return f"bank {lot}" if kind == "bank" else "rolled over" if kind == "rolled" else "allotment"
+
+
+def _allotments(rating: "Rating") -> list[str]:
+    """Say of each allotment what was granted, what became of it, and what is left."""
+    banks = {lot.id for lot in rating.closing.lots if lot.kind == "bank"}
+    units = {move.lot: move.quantity.unit for move in rating.movements if move.kind in COLUMNS}
+    units |= {lot.id: lot.left.unit for lot in rating.closing.lots if lot.status == "usable"}
+    names = sorted(units.keys() - banks)
+    several = len({name.rpartition("/")[0] for name in names}) > 1
     shown = []
-    kinds = {lot.id: lot for lot in rating.closing.lots}
-    opening = {} if rating.opening is None else {lot.id: lot for lot in rating.opening.lots}
-    sums = rating.balance_totals()
-    names = sorted(sums.keys() | {name for name, lot in kinds.items() if lot.kind == "bank"})
-    units = {move.lot: move.quantity.unit for move in rating.movements}
-    units |= {name: lot.left.unit for name, lot in [*opening.items(), *kinds.items()]}
-    banks: list[tuple[str, ...]] = []
     for name in names:
-        unit = units[name]
-        before = opening[name].left.amount if name in opening else 0
+        source, _, starts = name.removesuffix(">rolled").rpartition("/")
+        word = lot_word(name, "rolled" if name.endswith(">rolled") else "grant")
+        of = f" of {source.rpartition('/')[0]}" if several else ""
         found = rating.balance(name)
-
-        def say(amount: int, of: str = unit) -> str:
-            return str(quantity(of, amount))
-
-        lot = kinds.get(name) or opening.get(name)
-        if lot is not None and lot.kind == "bank":
-            ends = "never" if lot.expires_on is None else lot.expires_on.isoformat()
-            taken = found.drawn + found.repaid - found.returned
-            row = (before, found.purchased, taken, found.forfeited, found.refunded, found.left)
-            banks.append((name, *(say(max(0, amount)) if amount else "–" for amount in row[:-1]), say(row[-1]), ends))
-        else:
-            shown.append(_allotment(name, found.granted + found.rolled_in, found, say))
-    if banks:
-        heads = ("bank", "opening", "bought", "used", "expired", "refunded", "closing", "expires on")
-        shown += ["", table([heads, *banks], right={1, 2, 3, 4, 5, 6})]
+        columns = (
+            (found.granted + found.rolled_in, "granted", "always"),
+            (found.drawn + found.repaid, "used", "always"),
+            (found.returned, "returned", ""),
+            (found.rolled_out, "rolled over", ""),
+            (found.forfeited, "forfeited", ""),
+            (found.left, "left", "always"),
+        )
+        parts = [f"{quantity(units[name], amount)} {what}" for amount, what, always in columns if amount or always]
+        shown.append(f"{word}{of} from {starts}: {', '.join(parts)}")
     return shown
 
 
-def _allotment(name: str, came: int, found: Balance, say: Callable[[int], str]) -> str:
-    word = "rolled over" if name.endswith(">rolled") else "allotment"
-    rest = [f"{say(came)} granted", f"{say(found.drawn + found.repaid - found.returned)} used"]
-    if found.rolled_out:
-        rest.append(f"{say(found.rolled_out)} rolled over")
-    if found.forfeited:
-        rest.append(f"{say(found.forfeited)} forfeited")
-    return f"{word} from {name.removesuffix('>rolled').rpartition('/')[2]}: {', '.join(rest)}, {say(found.left)} left"
+def _overdrawn(rating: "Rating") -> list[str]:
+    """Say what each source is overdrawn by."""
+    program = compiled(rating.contract)
+    shown = []
+    for deficit in rating.closing.deficits:
+        account, phase, source = map(str, deficit.key)
+        owed = quantity(program.source_in(phase, source).meter.unit, deficit.value)
+        shown.append(f"overdrawn: {owed} of {account.rpartition('/')[0]}, repaid first from what comes next")
+    return shown
+
+
+_BANK_HEADS = ("bank", "opening", "bought", "used", "returned", "expired", "refunded", "closing", "expires on")
+
+
+def _bank_rows(rating: "Rating") -> list[tuple[str, ...]]:
+    """Show the life of each bank, from its opening to its closing balance; nothing if there are no banks."""
+    opening = {} if rating.opening is None else {lot.id: lot.left.amount for lot in rating.opening.lots}
+    rows: list[tuple[str, ...]] = []
+    for lot in rating.closing.lots:
+        if lot.kind == "bank":
+            found = rating.balance(lot.id)
+            before = opening.get(lot.id, 0)
+            came = found.purchased + found.granted - before
+            went = (found.drawn + found.repaid, found.returned, found.forfeited, found.refunded)
+            columns = [str(quantity(lot.left.unit, each)) if each else "–" for each in (before, came, *went)]
+            ends = "never" if lot.expires_on is None else lot.expires_on.isoformat()
+            rows.append((lot.id, *columns, str(lot.left), ends))
+    kept = [n for n, head in enumerate(_BANK_HEADS) if head != "returned" or any(row[n] != "–" for row in rows)]
+    return [tuple(row[n] for n in kept) for row in [_BANK_HEADS, *rows]] if rows else []
 
 
 def _heading(rating: "Rating") -> str:
@@ -149,21 +186,84 @@ def _moment(rating: "Rating") -> str:
     return rating.contract.zone.format(rating.until).removesuffix(" 00:00")
 
 
+def when(zone: Zone, at: datetime) -> str:
+    """Write an instant in local time, with its weekday.
+
+    Example:
+        >>> berlin = Zone("Europe/Berlin")
+        >>> when(berlin, berlin.at("2025-04-02 18:00"))
+        'Wed 2025-04-02 18:00'
+    """
+    return f"{zone.format_day(at)[:3]} {zone.format(at)}"
+
+
+def metering_words(records: Iterable[LineRecord]) -> str:
+    """Say in a few words how worked time became counted time; empty where nothing changed it."""
+    words: dict[str, None] = {}
+    for record in records:
+        if record.metered is not None and record.code not in ("non-billable", "incident"):
+            words.update(dict.fromkeys(_metering_words(record.metered)))
+    return ", ".join(words)
+
+
+def _metering_words(metered: Metered) -> Iterator[str]:
+    metering = metered.metering
+    if metering is None:
+        return
+    if metered.metered != metered.worked:
+        free = metered.worked - metered.metered
+        yield f"{WorkTime(free).short()} free" if free > 0 else "free time passed"
+    if metered.group_before:
+        yield f"after {WorkTime(metered.group_before).short()} in {metered.group}"
+    if metered.raised > metered.group_before + metered.metered:
+        yield f"minimum {WorkTime(metering.minimum).short()}"
+    if metered.stepped != metered.raised:
+        name, step = (
+            ("grace", metering.grace) if metered.stepped < metered.raised else ("increment", metering.increment)
+        )
+        yield f"{name} {WorkTime(step).short()}"
+    if metered.factor is not None:
+        yield f"{_multiplied(metered)}× {show_fraction(metered.factor, 0)}"
+
+
+def _multiplied(metered: Metered) -> str:
+    """Name the attributes of an entry to which its multiplier applies: "after-hours "."""
+    entry, metering = metered.event, metered.metering
+    if metering is None or not isinstance(entry, WorkEntry):
+        return ""
+    names = [
+        f"severity {entry.severity}" if attribute == "severity" else str(getattr(entry, attribute))
+        for restrictions, factor in metering.quantity_factors
+        if admits(restrictions, entry) and (factor == metered.factor or metering.combine == "product")
+        for attribute, _ in restrictions
+    ]
+    return "".join(f"{name} " for name in dict.fromkeys(names))
+
+
+def _blocks(rating: "Rating") -> tuple[list[tuple[str, ...]], list[str], list[tuple[str, ...]], list[str]]:
+    """The parts of a statement: its lines, what became of the allotments, its banks, and what else to know."""
+    rows = [_HEADS, *_rows(rating), ("total", "", "", totals(rating), str(rating.total))]
+    notes = [*_overdrawn(rating), *(f"notice: {notice}" for notice in rating.notices)]
+    return rows, _allotments(rating), _bank_rows(rating), notes
+
+
 def statement_text(rating: "Rating") -> str:
     """Print a rating as a statement."""
-    rows = [("date", "entry", "paid by", "time", "amount"), *_rows(rating)]
-    rows.append(("total", "", "", totals(rating), str(rating.total)))
-    blocks = [_heading(rating), table(rows, right={3, 4}), *_balances(rating)]
-    blocks += [f"notice: {notice}" for notice in rating.notices]
-    return "\n".join(blocks)
+    rows, allotments, banks, notes = _blocks(rating)
+    life = ["", table(banks, right=set(range(1, len(banks[0]) - 1)))] if banks else []
+    return "\n".join([_heading(rating), table(rows, right={3, 4}), *allotments, *life, *notes])
 
 
 def statement_html(rating: "Rating") -> str:
-    """Render a rating as an HTML table, with everything escaped."""
-    heads = ("date", "entry", "paid by", "time", "amount")
-    head = "".join(f"<th>{cell}</th>" for cell in heads)
-    rows = [*_rows(rating), ("total", "", "", totals(rating), str(rating.total))]
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    notes = "".join(f"<p>{escape(str(note))}</p>" for note in [*filter(None, _balances(rating)), *rating.notices])
-    caption = f"<caption>{escape(_heading(rating))}</caption>"
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+    """Render a rating as HTML tables, with everything escaped."""
+    rows, allotments, banks, notes = _blocks(rating)
+    life = _html_table(banks) if banks else ""
+    said = [f"<p>{escape(text)}</p>" for text in [*allotments, *notes]]
+    return "".join([_html_table(rows, f"<caption>{escape(_heading(rating))}</caption>"), *said, life])
+
+
+def _html_table(rows: list[tuple[str, ...]], caption: str = "") -> str:
+    head, *body = rows
+    heads = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    cells = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in body)
+    return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table>"

@@ -61,6 +61,7 @@ class LineRecord(NamedTuple):
     minor: int
     metered: Metered | None
     detail: Any
+    cause: str
 
 
 def line_record(item: tuple[Any, ...]) -> LineRecord:

@@ -122,6 +122,9 @@ class Rating:
     def balance_totals(self) -> dict[str, Balance]:
         """Add up the movements of every lot."""
         sums: dict[str, dict[str, int]] = {}
+        for item in () if self.opening is None else self.opening.lots:
+            if item.has_come_in and item.left:
+                sums[item.id] = {"granted": item.left.amount}
         for movement in self.movements:
             if movement.kind in COLUMNS:
                 columns = sums.setdefault(movement.lot, {})
@@ -138,7 +141,7 @@ class Rating:
         """
         found = balance(self.movements, lot, as_of=as_of)
         held = () if self.opening is None else self.opening.lots
-        before = sum(item.left.amount for item in held if item.id == lot and item.status != "arriving")
+        before = sum(item.left.amount for item in held if item.id == lot and item.has_come_in)
         return attrs.evolve(found, granted=found.granted + before)
 
     def to_rows(self) -> list[dict[str, Any]]:

@@ -113,7 +113,7 @@ def opened(program: Program, opening: State | None) -> Fold:
     while place < len(schedule) and schedule[place].at == as_of and schedule[place].order < TURN:
         place += 1
     fold.calendar.place = place
-    fold.enter(program.phase_at(as_of - 1))
+    fold.enter(program.phase_at(as_of - 1), as_of)
     if fold.phase is not None:
         fold.piece = fold.phase.slice_at(as_of - 1)
     for lot in opening.lots:
@@ -139,7 +139,7 @@ def opened(program: Program, opening: State | None) -> Fold:
         ticket.channel, ticket.response = known.attributes.channel, known.attributes.response
         ticket.cycle, ticket.status, ticket.resolved_at = known.cycle, known.status, known.resolved_at
         ticket.meter = known.meter
-        ticket.paid = tuple((p.source, p.lot, p.disposition, p.counted, p.minor) for p in known.paid)
+        ticket.paid = tuple((p.source, p.lot, p.disposition, p.counted, p.minor, p.phase) for p in known.paid)
     for rest in opening.carried:
         heappush(fold.carried, (rest.at, WORK_RANK, rest.entry.id, (rest.entry, rest.part, rest.worked)))
     fold.calendar.look_ahead()

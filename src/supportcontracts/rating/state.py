@@ -69,6 +69,7 @@ class Paid:
     disposition: str
     counted: int
     minor: int
+    phase: str
 
 
 @frozen

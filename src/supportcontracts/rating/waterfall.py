@@ -48,6 +48,7 @@ class Use:
     __slots__ = (
         "at",
         "billable",
+        "cause",
         "counted",
         "facts",
         "id",
@@ -74,6 +75,7 @@ class Use:
         counted: int,
         price_factor: Fraction | None,
         metered: tuple[Any, ...] | None,
+        cause: str = "",
     ) -> None:
         self.id = id
         self.part = part
@@ -87,6 +89,7 @@ class Use:
         self.counted = counted
         self.price_factor = price_factor
         self.metered = metered
+        self.cause = cause
 
 
 class Waterfall:
@@ -399,6 +402,7 @@ class Waterfall:
                     minor,
                     use.metered,
                     detail,
+                    use.cause,
                 )
             )
 
