@@ -208,7 +208,7 @@ def test_quantities_are_built_by_unit() -> None:
     assert quantity("work", 60) == minutes(1)
     assert quantity("incidents", 2) == incidents(2)
     with pytest.raises(InvalidValue, match='choose "work" or "incidents"'):
-        quantity("hours", 2)  # type: ignore[arg-type]  # what a reader may try
+        quantity("hours", 2)
 
 
 def test_arithmetic_keeps_the_unit() -> None:

@@ -12,7 +12,7 @@ import attrs
 
 from supportcontracts.errors import FloatRefused, InvalidValue
 
-__all__ = ["frozen", "is_whole", "opaque", "require_text", "require_whole", "tuple_of"]
+__all__ = ["frozen", "is_whole", "opaque", "require_kind", "require_text", "require_whole", "tuple_of"]
 
 if TYPE_CHECKING:
     from attrs import frozen
@@ -82,6 +82,19 @@ def require_text(what: str, value: object) -> str:
     if not value.strip():
         raise InvalidValue(what, "an empty text", "an id or a name was expected")
     return value
+
+
+def require_kind(what: str, value: object, kind: type | tuple[type, ...], expected: str, hint: str = "") -> None:
+    """Refuse a value that is not of a kind, and say what was expected.
+
+    Raises:
+        InvalidValue: for a value of any other kind.
+
+    Example:
+        >>> require_kind("Fee.amount", 12, int, "a whole number was expected")
+    """
+    if not isinstance(value, kind):
+        raise InvalidValue(what, opaque(value), expected, hint)
 
 
 def tuple_of(value: Any) -> tuple[Any, ...]:

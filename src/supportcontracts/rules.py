@@ -68,7 +68,7 @@ _RULES = (
     ("M1", "Work is measured as it was recorded, in whole seconds.", _PIPELINE),
     ("M2", "Entries of one group are added up before free time, minimum and increment apply.", _PIPELINE),
     ("M3", "Free time costs nothing: only the excess counts, or everything once it is passed, as the terms say.", _PIPELINE),
-    ("M4", "A group with any billable time has at least the minimum.", _PIPELINE),
+    ("M4", "A group with any time beyond its free time is raised to the minimum, before grace and increment apply.", _PIPELINE),
     ("M5", "An excess over the last full step of at most the grace is dropped.", _PIPELINE),
     ("M6", "Billable time is rounded up to full increments.", _PIPELINE),
     ("M8", "A multiplier scales the quantity, rounded half up once, or the price, exactly.", _PIPELINE),

@@ -7,9 +7,10 @@ from functools import partial
 
 from supportcontracts.contracts.banks import Banks, DaysLeft, Remaining, RemainingShare
 from supportcontracts.contracts.contract import Contract
-from supportcontracts.contracts.plans import Meter, Unit
+from supportcontracts.contracts.plans import Meter
 from supportcontracts.events import BankExtended, BankPurchase, BankRefunded, Payment
 from supportcontracts.money import Money, Price
+from supportcontracts.quantity import Unit
 from tests.oracle.days import plus_days, second_of, start_of
 from tests.oracle.diary import BEGINNING, ENDING, Diary
 from tests.oracle.notes import Lot, OLine

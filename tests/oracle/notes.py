@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from supportcontracts.contracts.plans import Unit
 from supportcontracts.events import BankPurchase
+from supportcontracts.quantity import Unit
 
 INCOMING = ("granted", "bought", "rolled_in", "returned")
 OUTGOING = ("drawn", "repaid", "rolled_out", "forfeited", "refunded")

@@ -20,12 +20,12 @@ from supportcontracts.contracts.plans import (
     Plan,
     PrepaidHours,
     PrepaidIncidents,
-    Unit,
 )
 from supportcontracts.contracts.scope import Scope
 from supportcontracts.contracts.sources import Source, Unlimited
 from supportcontracts.contracts.tariffs import Tariff
 from supportcontracts.money import Price
+from supportcontracts.quantity import Unit
 from tests.oracle.days import BILLING, Stretch, cut, plus_days
 
 

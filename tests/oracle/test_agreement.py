@@ -15,11 +15,11 @@ from supportcontracts.contracts.plans import (
     PrepaidHours,
     PrepaidIncidents,
 )
-from supportcontracts.testing.strategies import Case, cases
+from supportcontracts.testing.strategies import Case, Feature, cases
 from tests.oracle import differences, oracle_rate
 
 # What the oracle does not know: whose labour an incident includes.
-UNKNOWN = ("labour",)
+UNKNOWN: tuple[Feature, ...] = ("labour",)
 
 
 def agree(case: Case) -> None:

@@ -16,7 +16,7 @@ from supportcontracts.errors import StaleState
 from supportcontracts.events import Event
 from supportcontracts.ledger import balance
 from supportcontracts.money import RoundingMode
-from supportcontracts.testing.strategies import Case, cases, moneys, roundings
+from supportcontracts.testing.strategies import Case, Feature, cases, moneys, roundings
 from supportcontracts.timeline import Instant, epoch, from_epoch
 
 
@@ -56,10 +56,10 @@ def latest(contract: Contract, events: list[Event], until: Instant) -> dict[str,
         key=lambda event: (event.recorded_at or event.at, event.id),
     ):
         corrections[event.target] = event
-    found = {}
-    for event in events:
-        correction = corrections.get(event.id)
-        real = correction.by if isinstance(correction, Replace) else event
+    found: dict[str, WorkEntry] = {}
+    for fact in events:
+        correction = corrections.get(fact.id)
+        real: object = correction.by if isinstance(correction, Replace) else fact
         if isinstance(real, WorkEntry) and not isinstance(correction, Void) and real.at < until:
             found[real.id] = real
     return found
@@ -156,7 +156,7 @@ def test_keys_tell_all_lines_apart(case: Case) -> None:
     assert len(set(keys)) == len(keys)
 
 
-MONOTONE = (
+MONOTONE: tuple[Feature, ...] = (
     "discount", "maximum", "minimum", "volume", "grouping", "special", "rates", "entry-rates", "free-time", "overdraw",
     "package", "graduated", "free-first", "limit", "approval", "hold", "refuse", "fallback", "multiplier",
     "price-multiplier", "whole-to-next", "payment", "outside-terms", "scopes", "split",
@@ -174,7 +174,7 @@ MONOTONE = (
     data=st.data(),
 )
 def test_more_use_never_costs_less(case: Case, data: st.DataObject) -> None:
-    """Where sources may split and none is cheaper than the one before it, another entry never lowers the exact total."""
+    """Where sources may split and none is cheaper than the one before it, more work never lowers the exact total."""
     contract, events, until = case
     work = [event for event in events if isinstance(event, WorkEntry)]
     assume(work)

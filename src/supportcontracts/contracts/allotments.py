@@ -9,9 +9,9 @@ from typing import Literal, get_args
 
 import attrs
 
-from supportcontracts._fields import frozen, is_whole, tuple_of
+from supportcontracts._fields import frozen, is_whole, require_kind, tuple_of
 from supportcontracts.contracts.metering import require_choice
-from supportcontracts.contracts.scope import EVERYTHING, Scope
+from supportcontracts.contracts.scope import EVERYTHING, Scope, require_scope
 from supportcontracts.errors import InvalidValue, UnitMismatch
 from supportcontracts.money import Price
 from supportcontracts.quantity import Incidents, Quantity, WorkTime
@@ -27,11 +27,13 @@ AllotmentPeriod = Literal["term", "year", "quarter", "month"]
 
 
 def require_quantity(what: str, value: object, hint: str = "Write hours(10) or incidents(5).") -> None:
+    """Refuse what is neither work time nor incidents."""
     if not isinstance(value, (WorkTime, Incidents)):
         raise InvalidValue(what, repr(value), "a quantity was expected", hint)
 
 
 def require_share(what: str, value: object) -> None:
+    """Refuse what is not an exact share, or is below zero."""
     if not isinstance(value, Fraction) or value < 0:
         raise InvalidValue(what, repr(value), "an exact share, not negative, was expected", "Write percent(40).")
 
@@ -44,7 +46,7 @@ class Overdraw:
 
     Attributes:
         limit: how far below zero: a quantity, or a share, as in percent(20): of the period's own grant for an
-            allotment, of the latest purchase for banks.
+            allotment, of the latest purchase that has become usable for banks.
         settled_at: the price of what is still owed when the contract ends.
 
     Rules: B3, D18.
@@ -59,6 +61,7 @@ class Overdraw:
     settled_at: Price = attrs.field(kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        require_kind("Overdraw.settled_at", self.settled_at, Price, "a price was expected", 'Write Price("140 EUR/h").')
         if isinstance(self.limit, Fraction):
             require_share("Overdraw.limit", self.limit)
         else:
@@ -72,6 +75,7 @@ Short = Literal["split", "whole-to-next"] | Overdraw
 
 
 def require_short(what: str, value: object) -> None:
+    """Refuse what does not say what a source does that is short."""
     if not isinstance(value, Overdraw) and value not in ("split", "whole-to-next"):
         raise InvalidValue(what, repr(value), '"split", "whole-to-next" or Overdraw(…) was expected')
 
@@ -138,6 +142,7 @@ class SubLimit:
 
     def __attrs_post_init__(self) -> None:
         require_quantity("SubLimit.quantity", self.quantity)
+        require_scope("SubLimit.scope", self.scope)
         require_choice("SubLimit.per", self.per, ("period", "week", "day"))
 
 
@@ -172,6 +177,9 @@ class Allotment:
         require_quantity("Allotment.quantity", self.quantity)
         require_choice("Allotment.per", self.per, get_args(AllotmentPeriod))
         require_short("Allotment.short", self.short)
+        require_scope("Allotment.scope", self.scope)
+        if self.rollover is not None:
+            require_kind("Allotment.rollover", self.rollover, Rollover, "a Rollover was expected", "Write Rollover().")
         unit = self.quantity.unit
         for number, sublimit in enumerate(self.sublimits):
             if not isinstance(sublimit, SubLimit):

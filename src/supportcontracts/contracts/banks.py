@@ -1,17 +1,18 @@
 """Banks: units bought in advance, the order in which they pay, and the notices about what remains."""
 
+import re
 from fractions import Fraction
 from typing import Literal, get_args
 
 import attrs
 
-from supportcontracts._fields import frozen, is_whole, require_text, tuple_of
-from supportcontracts.contracts.allotments import Short, require_quantity, require_share, require_short
+from supportcontracts._fields import frozen, is_whole, require_kind, require_text, tuple_of
+from supportcontracts.contracts.allotments import Overdraw, Short, require_quantity, require_share, require_short
 from supportcontracts.contracts.metering import require_choice
-from supportcontracts.contracts.scope import EVERYTHING, Scope
+from supportcontracts.contracts.scope import EVERYTHING, Scope, require_scope
 from supportcontracts.errors import CurrencyMismatch, InvalidValue, UnitMismatch
 from supportcontracts.money import Price
-from supportcontracts.quantity import Quantity
+from supportcontracts.quantity import Quantity, Unit
 from supportcontracts.timeline import Days, Months
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
 def __dir__() -> list[str]:
     return __all__
 
+
+_TIME = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 LotOrder = Literal["soonest-expiry", "oldest-start", "priority", "granted-before-paid", "lowest-cost", "highest-cost"]
 """Which lot pays first. Every order ends in the id of the lot, so that no two lots ever tie (D16)."""
@@ -88,6 +91,15 @@ class DaysLeft:
 WarnLevel = Remaining | RemainingShare | DaysLeft
 
 
+def _check_size(what: str, quantity: Quantity, price: Price, life: Months | Days | None) -> None:
+    require_quantity(f"{what}.quantity", quantity)
+    require_kind(f"{what}.price", price, Price, "a price was expected", 'Write Price("115 EUR/h").')
+    if price.unit != quantity.unit:
+        raise UnitMismatch(f"{what}.price", str(price), f"a price for {quantity.unit} was expected")
+    if life is not None:
+        require_kind(f"{what}.life", life, (Months, Days), "months or days were expected", "Write months(12).")
+
+
 @frozen
 class TopUp:
     """When what remains passes a level, propose the purchase of a bank; nothing is bought until it is recorded.
@@ -114,9 +126,9 @@ class TopUp:
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.at, (Remaining, RemainingShare)):
             raise InvalidValue("TopUp.at", repr(self.at), "Remaining(…) or RemainingShare(…) was expected")
-        require_quantity("TopUp.quantity", self.quantity)
-        if not isinstance(self.price, Price) or self.price.unit != self.quantity.unit:
-            raise UnitMismatch("TopUp.price", str(self.price), f"a price for {self.quantity.unit} was expected")
+        _check_size("TopUp", self.quantity, self.price, self.life)
+        if isinstance(self.at, Remaining) and self.at.quantity.unit != self.quantity.unit:
+            raise UnitMismatch("TopUp.at", str(self.at.quantity), f"a level of {self.quantity.unit} was expected")
 
 
 @frozen
@@ -135,9 +147,7 @@ class BankSize:
     life: Months | Days | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        require_quantity("BankSize.quantity", self.quantity)
-        if not isinstance(self.price, Price) or self.price.unit != self.quantity.unit:
-            raise UnitMismatch("BankSize.price", str(self.price), f"a price for {self.quantity.unit} was expected")
+        _check_size("BankSize", self.quantity, self.price, self.life)
 
 
 @frozen
@@ -174,10 +184,8 @@ class PriceList:
             if size.quantity.amount <= previous:
                 raise InvalidValue(f"PriceList.sizes[{number}]", str(size.quantity), "ascending sizes were expected")
             previous = size.quantity.amount
-        if self.cutoff is not None:
-            hour, _, minute = self.cutoff.partition(":")
-            if not (len(self.cutoff) == 5 and hour.isdecimal() and minute.isdecimal()) or hour > "23" or minute > "59":
-                raise InvalidValue("PriceList.cutoff", repr(self.cutoff), 'a time of day was expected, as in "15:00"')
+        if self.cutoff is not None and not (isinstance(self.cutoff, str) and _TIME.fullmatch(self.cutoff)):
+            raise InvalidValue("PriceList.cutoff", repr(self.cutoff), 'a time of day was expected, as in "15:00"')
 
 
 @frozen
@@ -217,6 +225,7 @@ class Banks:
         require_choice("Banks.order", self.order, get_args(LotOrder))
         require_choice("Banks.usable", self.usable, ("purchase", "payment"))
         require_short("Banks.short", self.short)
+        require_scope("Banks.scope", self.scope)
         require_text("Banks.pool", self.pool)
         if self.returns != "forfeit" and not isinstance(self.returns, Days):
             raise InvalidValue("Banks.returns", repr(self.returns), '"forfeit" or days(30) was expected')
@@ -228,3 +237,20 @@ class Banks:
         for number, rule in enumerate(self.top_up):
             if not isinstance(rule, TopUp):
                 raise InvalidValue(f"Banks.top_up[{number}]", repr(rule), "a TopUp was expected")
+        if self.offer is not None:
+            require_kind("Banks.offer", self.offer, PriceList, "a PriceList was expected")
+        if len(units_of(self)) > 1:
+            raise UnitMismatch(
+                "Banks", "terms for work and for incidents", "one unit was expected", "Write Banks(…) for each."
+            )
+
+
+def units_of(banks: Banks) -> set[Unit]:
+    """Name the units that the terms of banks mention: one, or none if they would fit either."""
+    found: set[Unit] = {level.quantity.unit for level in banks.warn_levels if isinstance(level, Remaining)}
+    found.update(rule.quantity.unit for rule in banks.top_up)
+    if banks.offer is not None:
+        found.add(banks.offer.sizes[0].quantity.unit)
+    if isinstance(banks.short, Overdraw):
+        found.add(banks.short.settled_at.unit)
+    return found

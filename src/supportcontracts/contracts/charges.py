@@ -5,14 +5,14 @@ from typing import Literal, get_args
 
 import attrs
 
-from supportcontracts._fields import frozen, tuple_of
-from supportcontracts.contracts.allotments import require_share
+from supportcontracts._fields import frozen, require_text, tuple_of
+from supportcontracts.contracts.allotments import require_quantity, require_share
 from supportcontracts.contracts.metering import require_choice
-from supportcontracts.contracts.scope import EVERYTHING, Scope
-from supportcontracts.contracts.tariffs import Graduated, Package, Tariff, Volume
-from supportcontracts.errors import InvalidValue
+from supportcontracts.contracts.scope import EVERYTHING, Scope, require_scope
+from supportcontracts.contracts.tariffs import Graduated, Package, Tariff, Volume, require_money, unit_of
+from supportcontracts.errors import InvalidValue, UnitMismatch
 from supportcontracts.money import Money, Price
-from supportcontracts.quantity import Quantity
+from supportcontracts.quantity import Quantity, Unit
 
 __all__ = ["Charge", "Rate", "Window"]
 
@@ -52,6 +52,15 @@ class Rate:
             raise InvalidValue(
                 "Rate", "neither role nor work_type", "at least one was expected", "The tariff is the plan's default."
             )
+        for name, value in (("role", self.role), ("work_type", self.work_type)):
+            if value is not None:
+                require_text(f"Rate.{name}", value)
+
+
+def _require_units(what: str, value: Quantity, unit: Unit) -> None:
+    require_quantity(what, value)
+    if value.unit != unit:
+        raise UnitMismatch(what, str(value), f"a quantity of {unit}, as in the tariff, was expected")
 
 
 @frozen
@@ -117,17 +126,37 @@ class Charge:
         require_choice("Charge.limit_per", self.limit_per, ("period", "term"))
         require_choice("Charge.approval", self.approval, ("not-needed", "required"))
         require_choice("Charge.adjust_per", self.adjust_per, ("period", "term"))
+        require_scope("Charge.scope", self.scope)
+        self._check_amounts(unit_of(tariff))
+        self._check_rates(unit_of(tariff))
+
+    def _check_amounts(self, unit: Unit) -> None:
         if self.discount is not None:
             require_share("Charge.discount", self.discount)
             if self.discount > 1:
                 raise InvalidValue("Charge.discount", str(self.discount), "at most percent(100) was expected")
+        for name, money in (("maximum", self.maximum), ("minimum", self.minimum)):
+            if money is not None:
+                require_money(f"Charge.{name}", money)
+        if self.free_first is not None:
+            _require_units("Charge.free_first", self.free_first, unit)
+        if isinstance(self.limit, Money):
+            require_money("Charge.limit", self.limit)
+        elif self.limit is not None:
+            _require_units("Charge.limit", self.limit, unit)
+
+    def _check_rates(self, unit: Unit) -> None:
         for number, rate in enumerate(self.rates):
             if not isinstance(rate, Rate):
                 raise InvalidValue(f"Charge.rates[{number}]", repr(rate), "a Rate was expected")
+            if rate.price.unit != unit:
+                raise UnitMismatch(
+                    f"Charge.rates[{number}]", str(rate.price), f"a price for {unit}, as in the tariff, was expected"
+                )
         pairs = [(rate.role, rate.work_type) for rate in self.rates]
         if len(set(pairs)) != len(pairs):
             raise InvalidValue("Charge.rates", "two rates for one role and kind of work", "one was expected")
-        if isinstance(tariff, Volume) and (self.rates or self.entry_rates == "used"):
+        if isinstance(self.tariff, Volume) and (self.rates or self.entry_rates == "used"):
             raise InvalidValue(
                 "Charge.rates", "rates beside a volume tariff", "a tariff priced as it is used was expected"
             )

@@ -1,14 +1,16 @@
 """The contract: a header and dated phases, each with one plan.
 
 The everyday contract has one phase, written as `Contract("C-101", customer=…, term=…, plan=…)`. An amendment or a
-renewal adds a phase, a gap between phases is a lapse, and banks live on across phases.
+renewal adds a phase, a gap between phases is a lapse, and banks live on across phases: so what was said of a bank when
+it was sold holds in every phase, and in every meter that draws from its pool.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
 from supportcontracts._fields import frozen, require_text, tuple_of
+from supportcontracts.contracts.banks import Banks
 from supportcontracts.contracts.metering import require_choice
 from supportcontracts.contracts.plans import (
     CappedHours,
@@ -21,7 +23,10 @@ from supportcontracts.contracts.plans import (
     PrepaidHours,
     PrepaidIncidents,
     currencies_of,
+    terms_of,
 )
+from supportcontracts.contracts.sources import Fallback
+from supportcontracts.contracts.wording import describe
 from supportcontracts.errors import CurrencyMismatch, InvalidValue
 from supportcontracts.money import Currency, RoundingMode, check_rounding
 from supportcontracts.timeline import Term, Zone
@@ -46,6 +51,18 @@ _PLANS = (
     PayPerIncident,
     Composite,
 )
+
+
+def _require_same_terms(what: str, banks: Banks, where: str, first: Banks) -> None:
+    """Refuse other terms for the banks of a pool than those they were sold on."""
+    for name, said, before in (("usable", banks.usable, first.usable), ("returns", banks.returns, first.returns)):
+        if said != before:
+            raise InvalidValue(
+                what,
+                f"{name}={said!r} for the banks of pool {banks.pool!r}, which have {name}={before!r} in {where}",
+                "the same was expected, since the terms of a bank do not change once it is sold",
+                'Name another pool for banks sold on other terms, as in Banks(pool="project").',
+            )
 
 
 def _as_currency(value: Currency | str | None) -> Currency | None:
@@ -93,10 +110,11 @@ class Contract:
 
     Raises:
         InvalidValue: for a missing or unknown rounding, for phases that overlap or stand in two zones, for both
-            spellings at once or neither.
+            spellings at once or neither, for a fallback to itself, and for sources that draw from one pool of banks
+            on different terms.
         CurrencyMismatch: for terms in two currencies.
 
-    Rules: D5, D23.
+    Rules: D5, D17, D21, D23.
 
     Example:
         >>> from supportcontracts.money import Money
@@ -106,6 +124,11 @@ class Contract:
         ... )
         >>> c.currency.code, c.zone.name, len(c.dated_phases)
         ('EUR', 'Europe/Berlin', 1)
+        >>> print(c)
+        C-7 · elm · 2025-01-01 to 2025-12-31, Europe/Berlin · billed yearly
+        A fee of 19,000.00 EUR a year falls due in advance in equal instalments, for a part of a year by its days.
+        All work and incidents are included.
+        Each line settles half up to 0.01 EUR.
     """
 
     id: str
@@ -123,8 +146,12 @@ class Contract:
         require_text("Contract.id", self.id)
         require_text("Contract.customer", self.customer)
         check_rounding(self.rounding)
-        require_choice("Contract.billing", self.billing, ("term", "yearly", "quarterly", "monthly"))
+        require_choice("Contract.billing", self.billing, get_args(Billing))
+        for name, words in (("products", self.products), ("contacts", self.contacts)):
+            for number, word in enumerate(words):
+                require_text(f"Contract.{name}[{number}]", word)
         self._check_phases()
+        self._check_sources()
         named = {currency for phase in self.dated_phases for currency in currencies_of(phase.plan)}
         if self.currency is not None:
             named.add(self.currency)
@@ -174,6 +201,28 @@ class Contract:
             object.__setattr__(self, "plan", self.phases[0].plan)
             object.__setattr__(self, "phases", ())
 
+    def _check_sources(self) -> None:
+        """Refuse a fallback to the contract itself, and a pool whose banks would change their terms once sold."""
+        sold: dict[tuple[str, str], tuple[str, Banks]] = {}
+        for number, phase in enumerate(self.dated_phases):
+            at = f"phases[{number}]." if self.phases else ""
+            for placed in terms_of(phase.plan).meters:
+                for source, path in zip(placed.meter.sources, placed.source_paths, strict=True):
+                    match source:
+                        case Fallback(contract=self.id):
+                            raise InvalidValue(
+                                f"Contract.{at}{path}",
+                                f"a fallback to {self.id!r}, which is this contract",
+                                "another contract was expected",
+                                "Write Refuse() or Hold() if there is none.",
+                            )
+                        case Banks():
+                            pool = source.pool, placed.meter.unit
+                            where, first = sold.setdefault(pool, (f"{at}{path}", source))
+                            _require_same_terms(f"Contract.{at}{path}", source, where, first)
+                        case _:
+                            pass
+
     @property
     def dated_phases(self) -> tuple[Phase, ...]:
         """The phases in order; the everyday contract has one."""
@@ -182,6 +231,9 @@ class Contract:
         assert self.term is not None
         assert self.plan is not None
         return (Phase(self.term, self.plan),)
+
+    def __str__(self) -> str:
+        return describe(self)
 
     @property
     def zone(self) -> Zone:

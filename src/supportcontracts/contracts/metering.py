@@ -10,8 +10,8 @@ from typing import Literal, get_args
 
 import attrs
 
-from supportcontracts._fields import frozen, tuple_of
-from supportcontracts.contracts.scope import EVERYTHING, Scope
+from supportcontracts._fields import frozen, require_kind, tuple_of
+from supportcontracts.contracts.scope import EVERYTHING, Scope, require_scope
 from supportcontracts.errors import InvalidValue
 from supportcontracts.quantity import Number, WorkTime, ratio
 
@@ -87,6 +87,7 @@ class Multiplier:
 
     def __attrs_post_init__(self) -> None:
         require_choice("Multiplier.on", self.on, ("quantity", "price"))
+        require_scope("Multiplier.scope", self.scope)
 
 
 @frozen
@@ -171,3 +172,7 @@ class ScopedMetering:
 
     scope: Scope
     metering: Metering
+
+    def __attrs_post_init__(self) -> None:
+        require_scope("ScopedMetering.scope", self.scope)
+        require_kind("ScopedMetering.metering", self.metering, Metering, "a Metering was expected")

@@ -9,18 +9,18 @@ from typing import Literal, assert_never
 
 import attrs
 
-from supportcontracts._fields import frozen, require_text, tuple_of
+from supportcontracts._fields import frozen, require_kind, require_text, tuple_of
 from supportcontracts.contracts.allotments import Allotment, AllotmentPeriod, Rollover, Short, SubLimit
 from supportcontracts.contracts.banks import Banks
 from supportcontracts.contracts.charges import Charge
 from supportcontracts.contracts.incidents import IncidentTable
 from supportcontracts.contracts.metering import Metering, require_choice
-from supportcontracts.contracts.scope import EVERYTHING, Scope
+from supportcontracts.contracts.scope import EVERYTHING, Scope, require_scope
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Source, Unlimited, source_currencies, source_unit
-from supportcontracts.contracts.tariffs import Tariff
+from supportcontracts.contracts.tariffs import Tariff, require_money
 from supportcontracts.errors import InvalidValue, UnitMismatch
 from supportcontracts.money import Currency, Money
-from supportcontracts.quantity import Incidents, Quantity, WorkTime
+from supportcontracts.quantity import Incidents, Quantity, Unit, WorkTime
 
 __all__ = [
     "Beyond",
@@ -48,12 +48,14 @@ def __dir__() -> list[str]:
 Beyond = Charge | Hold | Refuse | Fallback
 """What follows in a plan when its units are gone: one, or several in order where the first is limited."""
 
-Unit = Literal["work", "incidents"]
 
-
-def _require_fee(what: str, value: object) -> None:
-    if not isinstance(value, Money) or value.minor < 0:
-        raise InvalidValue(what, repr(value), "money, not negative, was expected", 'Write Money("1200 EUR").')
+def _require_use(plan: object, metering: object, scope: object, *tables: object) -> None:
+    """Refuse what does not say how a plan measures use, and which."""
+    name = type(plan).__name__
+    require_kind(f"{name}.metering", metering, Metering, "a Metering was expected", "Write Metering(…).")
+    require_scope(f"{name}.scope", scope)
+    for table in tables:
+        require_kind(f"{name}.incidents", table, IncidentTable, "an IncidentTable was expected")
 
 
 def _require_beyond(what: str, values: tuple[object, ...], unit: Unit) -> None:
@@ -95,7 +97,8 @@ class FixedAnnual:
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _require_fee("FixedAnnual.fee", self.fee)
+        _require_use(self, self.metering, self.scope)
+        require_money("FixedAnnual.fee", self.fee)
         if self.review_at is not None and not isinstance(self.review_at, (WorkTime, Incidents)):
             raise InvalidValue("FixedAnnual.review_at", repr(self.review_at), "hours(…) or incidents(…) was expected")
 
@@ -127,7 +130,8 @@ class CappedHours:
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _require_fee("CappedHours.fee", self.fee)
+        _require_use(self, self.metering, self.scope)
+        require_money("CappedHours.fee", self.fee)
         if not isinstance(self.allotment, WorkTime):
             raise InvalidValue(
                 "CappedHours.allotment", repr(self.allotment), "work time was expected", "Write hours(10)."
@@ -161,7 +165,8 @@ class CappedIncidents:
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _require_fee("CappedIncidents.fee", self.fee)
+        _require_use(self, self.metering, self.scope, self.incidents)
+        require_money("CappedIncidents.fee", self.fee)
         if not isinstance(self.allotment, Incidents):
             raise InvalidValue(
                 "CappedIncidents.allotment", repr(self.allotment), "incidents were expected", "Write incidents(12)."
@@ -187,6 +192,7 @@ class PrepaidHours:
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        _require_use(self, self.metering, self.scope)
         _require_banks("PrepaidHours.banks", self.banks, "work")
         _require_beyond("PrepaidHours.beyond", self.beyond, "work")
 
@@ -209,6 +215,7 @@ class PrepaidIncidents:
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        _require_use(self, self.metering, self.scope, self.incidents)
         _require_banks("PrepaidIncidents.banks", self.banks, "incidents")
         _require_beyond("PrepaidIncidents.beyond", self.beyond, "incidents")
 
@@ -233,6 +240,7 @@ class PayPerHour:
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        _require_use(self, self.metering, self.scope)
         _require_beyond("PayPerHour.tariff", (_charge(self.tariff),), "work")
 
 
@@ -257,6 +265,7 @@ class PayPerIncident:
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        _require_use(self, self.metering, self.scope, self.incidents)
         _require_beyond("PayPerIncident.tariff", (_charge(self.tariff),), "incidents")
 
 
@@ -281,7 +290,7 @@ class Fee:
     name: str = attrs.field(default="fee", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        _require_fee("Fee.amount", self.amount)
+        require_money("Fee.amount", self.amount)
         require_choice("Fee.per", self.per, ("year", "term"))
         require_text("Fee.name", self.name)
 
@@ -324,6 +333,7 @@ class Meter:
         require_choice("Meter.unit", self.unit, ("work", "incidents"))
         require_text("Meter.name", self.name)
         require_choice("Meter.labour", self.labour, ("included", "metered-if-unpaid"))
+        _require_use(self, self.metering, self.scope, self.incidents)
         if not self.sources:
             raise InvalidValue(
                 "Meter.sources", "no sources", "a waterfall was expected", "End it with Charge or Refuse."
@@ -457,9 +467,9 @@ def terms_of(plan: Plan) -> Terms:
             placed = _placed(plan, "incidents", (plan.banks, *plan.beyond), paths)
             return Terms((), (), (placed, _labour(plan)))
         case PayPerHour():
-            return Terms((), (), (_placed(plan, "work", (_charge(plan.tariff),), ("plan",)),))
+            return Terms((), (), (_placed(plan, "work", (_charge(plan.tariff),), _charge_path(plan.tariff)),))
         case PayPerIncident():
-            placed = _placed(plan, "incidents", (_charge(plan.tariff),), ("plan",))
+            placed = _placed(plan, "incidents", (_charge(plan.tariff),), _charge_path(plan.tariff))
             return Terms((), (), (placed, _labour(plan)))
         case Composite():
             return Terms(
@@ -515,6 +525,11 @@ def _require_banks(what: str, banks: object, unit: Unit) -> None:
 
 def _charge(tariff: Tariff | Charge) -> Charge:
     return tariff if isinstance(tariff, Charge) else Charge(tariff)
+
+
+def _charge_path(tariff: Tariff | Charge) -> tuple[str]:
+    """A bare tariff is the plan's own; the terms of a whole `Charge` lie below it."""
+    return ("plan.tariff",) if isinstance(tariff, Charge) else ("plan",)
 
 
 def _beyond_paths(beyond: tuple[Beyond, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import attrs
 
-from supportcontracts._fields import frozen, is_whole, tuple_of
+from supportcontracts._fields import frozen, is_whole, require_kind, tuple_of
 from supportcontracts.errors import InvalidValue
 
 __all__ = ["EVERYTHING", "SCOPE_ATTRIBUTES", "Attributes", "Scope"]
@@ -129,6 +129,11 @@ class Scope:
             (True, False)
         """
         return all(getattr(use, attribute) in admitted for attribute, admitted in self.restrictions)
+
+
+def require_scope(what: str, value: object) -> None:
+    """Refuse what is not a scope."""
+    require_kind(what, value, Scope, "a Scope was expected", 'Write it as in Scope(products="atlas").')
 
 
 EVERYTHING = Scope()

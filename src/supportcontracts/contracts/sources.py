@@ -5,18 +5,18 @@ A waterfall ends in a source that never runs out, so that use which finds nothin
 over, and never silently owed (D18).
 """
 
-from typing import Literal
+from typing import assert_never
 
 import attrs
 
 from supportcontracts._fields import frozen, require_text
 from supportcontracts.contracts.allotments import Allotment, Overdraw, require_quantity
-from supportcontracts.contracts.banks import Banks, Remaining
+from supportcontracts.contracts.banks import Banks, units_of
 from supportcontracts.contracts.charges import Charge
-from supportcontracts.contracts.scope import EVERYTHING, Scope
+from supportcontracts.contracts.scope import EVERYTHING, Scope, require_scope
 from supportcontracts.contracts.tariffs import currency_of, unit_of
 from supportcontracts.money import Currency, Money
-from supportcontracts.quantity import Quantity
+from supportcontracts.quantity import Quantity, Unit
 
 __all__ = ["Fallback", "Hold", "Refuse", "Source", "Unlimited", "source_currencies", "source_unit"]
 
@@ -46,6 +46,7 @@ class Unlimited:
     def __attrs_post_init__(self) -> None:
         if self.review_at is not None:
             require_quantity("Unlimited.review_at", self.review_at)
+        require_scope("Unlimited.scope", self.scope)
 
 
 @frozen
@@ -62,6 +63,7 @@ class Fallback:
 
     def __attrs_post_init__(self) -> None:
         require_text("Fallback.contract", self.contract)
+        require_scope("Fallback.scope", self.scope)
 
 
 @frozen
@@ -75,6 +77,9 @@ class Hold:
 
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        require_scope("Hold.scope", self.scope)
+
 
 @frozen
 class Refuse:
@@ -86,6 +91,9 @@ class Refuse:
     """
 
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        require_scope("Refuse.scope", self.scope)
 
 
 Source = Unlimited | Allotment | Banks | Charge | Fallback | Hold | Refuse
@@ -109,12 +117,14 @@ def source_currencies(source: Source) -> set[Currency]:
                 found.update(rule.price.currency for rule in source.top_up)
                 if source.offer is not None:
                     found.add(source.offer.sizes[0].price.currency)
-        case _:
+        case Unlimited() | Fallback() | Hold() | Refuse():
             pass
+        case _:
+            assert_never(source)
     return found
 
 
-def source_unit(source: Source) -> Literal["work", "incidents"] | None:
+def source_unit(source: Source) -> Unit | None:
     """Name the unit that a source is bound to, or None if it pays for any."""
     match source:
         case Charge():
@@ -124,11 +134,8 @@ def source_unit(source: Source) -> Literal["work", "incidents"] | None:
         case Unlimited():
             return None if source.review_at is None else source.review_at.unit
         case Banks():
-            for level in source.warn_levels:
-                if isinstance(level, Remaining):
-                    return level.quantity.unit
-            if isinstance(source.short, Overdraw):
-                return source.short.settled_at.unit
+            return next(iter(units_of(source)), None)
+        case Fallback() | Hold() | Refuse():
             return None
         case _:
-            return None
+            assert_never(source)

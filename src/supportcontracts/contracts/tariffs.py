@@ -5,7 +5,7 @@ band that the total reaches, `Package` charges for each package "or part thereof
 The window over which the quantity is added up is stated by the `Charge` that holds the tariff.
 """
 
-from typing import Literal
+from typing import Literal, assert_never
 
 import attrs
 
@@ -19,6 +19,12 @@ __all__ = ["Band", "Graduated", "Package", "Tariff", "Volume", "currency_of", "u
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def require_money(what: str, value: object) -> None:
+    """Refuse what is not money, or is below zero."""
+    if not isinstance(value, Money) or value.minor < 0:
+        raise InvalidValue(what, repr(value), "money, not negative, was expected", 'Write Money("1200 EUR").')
 
 
 @frozen
@@ -52,8 +58,10 @@ class Band:
                 raise UnitMismatch(
                     "Band", f"{self.up_to} with {self.price}", "a limit and a price of one unit were expected"
                 )
-        if self.flat is not None and self.flat.currency != self.price.currency:
-            raise CurrencyMismatch("Band.flat", str(self.flat), f"{self.price.currency.code} was expected")
+        if self.flat is not None:
+            require_money("Band.flat", self.flat)
+            if self.flat.currency != self.price.currency:
+                raise CurrencyMismatch("Band.flat", str(self.flat), f"{self.price.currency.code} was expected")
 
 
 def _check_bands(what: str, bands: tuple[Band, ...]) -> None:
@@ -153,8 +161,7 @@ class Package:
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.size, (WorkTime, Incidents)) or not self.size:
             raise InvalidValue("Package.size", repr(self.size), "a quantity above 0 was expected", "Write minutes(30).")
-        if not isinstance(self.price, Money) or self.price.minor < 0:
-            raise InvalidValue("Package.price", repr(self.price), "money, not negative, was expected")
+        require_money("Package.price", self.price)
         if self.part not in ("counts-whole", "free"):
             raise InvalidValue("Package.part", repr(self.part), '"counts-whole" or "free" was expected')
 
@@ -177,6 +184,8 @@ def unit_of(tariff: Tariff) -> Literal["work", "incidents"]:
             return tariff.size.unit
         case Graduated() | Volume():
             return tariff.bands[0].price.unit
+        case _:
+            assert_never(tariff)
 
 
 def currency_of(tariff: Tariff) -> Currency:
@@ -187,7 +196,11 @@ def currency_of(tariff: Tariff) -> Currency:
         'EUR'
     """
     match tariff:
-        case Price() | Package():
-            return tariff.price.currency if isinstance(tariff, Package) else tariff.currency
+        case Price():
+            return tariff.currency
+        case Package():
+            return tariff.price.currency
         case Graduated() | Volume():
             return tariff.bands[0].price.currency
+        case _:
+            assert_never(tariff)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from supportcontracts._fields import is_whole, require_text
+from supportcontracts._fields import is_whole, opaque, require_text
 from supportcontracts.errors import InvalidValue
 from supportcontracts.timeline import Instant, instant
 
@@ -44,15 +44,38 @@ class TicketHead(Head):
 
     def __attrs_post_init__(self) -> None:
         check_head(self)
-        require_text(f"{type(self).__name__} {self.id!r} ticket", self.ticket)
+        check_names(self, "ticket")
 
 
 def check_head(event: Head) -> None:
+    """Refuse an event without an id, or with a customer or contract that is no name."""
     if not isinstance(event.id, str) or not event.id:
         raise InvalidValue(f"{type(event).__name__}.id", repr(event.id), "an id was expected, as a text")
+    if event.customer is not None or event.contract is not None:
+        check_texts(event, "customer", "contract")
+
+
+def check_texts(event: Head, *names: str) -> None:
+    """Refuse fields that are neither a text nor left out, such as a ticket that is a number."""
+    for name in names:
+        value = getattr(event, name)
+        if value is not None and not isinstance(value, str):
+            raise InvalidValue(
+                f"{type(event).__name__} {event.id!r} {name}",
+                opaque(value),
+                "a text was expected",
+                'Write it in quotes, as in "T-881".',
+            )
+
+
+def check_names(event: Head, *names: str) -> None:
+    """Refuse fields that do not name anything."""
+    for name in names:
+        require_text(f"{type(event).__name__} {event.id!r} {name}", getattr(event, name))
 
 
 def check_customer(event: Head) -> None:
+    """Refuse an event without an id or a customer."""
     check_head(event)
     if not isinstance(event.customer, str) or not event.customer:
         raise InvalidValue(

@@ -4,7 +4,7 @@ import attrs
 
 from supportcontracts._fields import frozen
 from supportcontracts.errors import InvalidValue
-from supportcontracts.events._head import Head, check_head
+from supportcontracts.events._head import Head, check_head, check_names, check_texts
 from supportcontracts.events.purchases import BankExtended, BankPurchase, BankRefunded, Payment
 from supportcontracts.events.tickets import (
     Cancelled,
@@ -56,6 +56,11 @@ class Void(Head):
     target: str = attrs.field(kw_only=True)
     reason: str = attrs.field(default="", kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        check_head(self)
+        check_names(self, "target")
+        check_texts(self, "reason")
+
 
 @frozen
 class Replace(Head):
@@ -83,7 +88,8 @@ class Replace(Head):
 
     def __attrs_post_init__(self) -> None:
         check_head(self)
-        if not isinstance(self.by, Head) or isinstance(self.by, (Void, Replace)):
+        check_texts(self, "reason")
+        if type(self.by) not in RANKS or isinstance(self.by, (Void, Replace)):
             raise InvalidValue(f"Replace {self.id!r} by", repr(self.by), "an event that is no correction was expected")
         if self.by.id != self.target:
             raise InvalidValue(

@@ -5,11 +5,13 @@ from typing import Literal, get_args
 
 import attrs
 
-from supportcontracts._fields import frozen, is_whole, require_text
+from supportcontracts._fields import frozen, is_whole
+from supportcontracts.contracts.allotments import require_quantity
 from supportcontracts.contracts.metering import require_choice
-from supportcontracts.contracts.scope import EVERYTHING, Scope
+from supportcontracts.contracts.scope import EVERYTHING, Scope, require_scope
+from supportcontracts.contracts.tariffs import require_money
 from supportcontracts.errors import InvalidValue, UnitMismatch
-from supportcontracts.events._head import Head, check_customer, check_head, instant_or_none
+from supportcontracts.events._head import Head, check_customer, check_head, check_names, check_texts, instant_or_none
 from supportcontracts.money import Money, Price
 from supportcontracts.quantity import Incidents, Quantity, WorkTime
 from supportcontracts.timeline import Instant, as_date
@@ -81,8 +83,10 @@ class BankPurchase(Head):
         if not isinstance(self.quantity, (WorkTime, Incidents)):
             raise InvalidValue(f"{what} quantity", repr(self.quantity), "hours(…) or incidents(…) was expected")
         match self.price:
-            case None | Money():
+            case None:
                 pass
+            case Money():
+                require_money(f"{what} price", self.price)
             case Price() if self.price.unit == self.quantity.unit:
                 pass
             case _:
@@ -93,6 +97,9 @@ class BankPurchase(Head):
         require_choice(f"{what} held", self.held, ("stays-held", "release"))
         if not is_whole(self.priority):
             raise InvalidValue(f"{what} priority", repr(self.priority), "a whole number was expected")
+        require_scope(f"{what} scope", self.scope)
+        check_names(self, "pool")
+        check_texts(self, "note")
 
 
 @frozen
@@ -108,6 +115,10 @@ class Payment(Head):
     """
 
     bank: str = attrs.field(kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_head(self)
+        check_names(self, "bank")
 
 
 @frozen
@@ -131,7 +142,7 @@ class BankExtended(Head):
 
     def __attrs_post_init__(self) -> None:
         check_head(self)
-        require_text(f"BankExtended {self.id!r} reason", self.reason)
+        check_names(self, "bank", "reason")
 
 
 @frozen
@@ -152,3 +163,9 @@ class BankRefunded(Head):
 
     bank: str = attrs.field(kw_only=True)
     quantity: Quantity | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_head(self)
+        check_names(self, "bank")
+        if self.quantity is not None:
+            require_quantity(f"BankRefunded {self.id!r} quantity", self.quantity)

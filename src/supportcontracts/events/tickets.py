@@ -4,9 +4,9 @@ from typing import Literal
 
 import attrs
 
-from supportcontracts._fields import frozen, require_text
+from supportcontracts._fields import frozen
 from supportcontracts.contracts.metering import require_choice
-from supportcontracts.events._head import TicketHead, check_head, check_severity
+from supportcontracts.events._head import TicketHead, check_head, check_names, check_severity, check_texts
 
 __all__ = [
     "Cancelled",
@@ -50,7 +50,8 @@ class Opened(TicketHead):
 
     def __attrs_post_init__(self) -> None:
         check_head(self)
-        require_text(f"Opened {self.id!r} ticket", self.ticket)
+        check_names(self, "ticket")
+        check_texts(self, "product", "channel", "response", "contact", "note")
         if self.severity is not None:
             check_severity(self, self.severity)
 
@@ -144,6 +145,10 @@ class Merged(TicketHead):
 
     into: str = attrs.field(kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        check_head(self)
+        check_names(self, "ticket", "into")
+
 
 @frozen
 class MarkedDuplicate(TicketHead):
@@ -156,6 +161,10 @@ class MarkedDuplicate(TicketHead):
     """
 
     of: str = attrs.field(kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_head(self)
+        check_names(self, "ticket", "of")
 
 
 @frozen
@@ -174,7 +183,7 @@ class Classified(TicketHead):
 
     def __attrs_post_init__(self) -> None:
         check_head(self)
-        require_text(f"Classified {self.id!r} ticket", self.ticket)
+        check_names(self, "ticket")
         require_choice(f"Classified {self.id!r} finding", self.finding, ("product-defect", "feature-request"))
 
 
@@ -192,7 +201,7 @@ class SeverityChanged(TicketHead):
 
     def __attrs_post_init__(self) -> None:
         check_head(self)
-        require_text(f"SeverityChanged {self.id!r} ticket", self.ticket)
+        check_names(self, "ticket")
         check_severity(self, self.severity)
 
 

@@ -4,10 +4,10 @@ from typing import Literal
 
 import attrs
 
-from supportcontracts._fields import frozen, require_text
+from supportcontracts._fields import frozen
 from supportcontracts.contracts.metering import require_choice
 from supportcontracts.errors import InvalidValue, UnitMismatch
-from supportcontracts.events._head import Head, check_customer, check_head, check_severity
+from supportcontracts.events._head import Head, check_customer, check_head, check_names, check_severity, check_texts
 from supportcontracts.money import Money, Price
 from supportcontracts.quantity import Incidents, Quantity, WorkTime
 from supportcontracts.timeline import Instant, instant
@@ -23,6 +23,11 @@ __all__ = [
 
 def __dir__() -> list[str]:
     return __all__
+
+
+_TEXTS = (
+    "ticket", "product", "channel", "role", "work_type", "window", "response", "technician", "reservation", "note",
+)  # fmt: skip
 
 
 @frozen
@@ -79,6 +84,12 @@ class WorkEntry(Head):
             raise InvalidValue(
                 f"WorkEntry {self.id!r} worked", repr(self.worked), "work time was expected", 'Write hours("1.5").'
             )
+        for text in (
+            self.ticket, self.product, self.channel, self.role, self.work_type, self.window, self.response,
+            self.technician, self.reservation, self.note,
+        ):  # fmt: skip
+            if text is not None and text.__class__ is not str:
+                check_texts(self, *_TEXTS)
         if self.severity is not None:
             check_severity(self, self.severity)
         if self.billable != "billable":
@@ -114,7 +125,8 @@ class ChargeItem(Head):
 
     def __attrs_post_init__(self) -> None:
         check_customer(self)
-        require_text(f"ChargeItem {self.id!r} kind", self.kind)
+        check_names(self, "kind")
+        check_texts(self, "ticket", "note")
         if not isinstance(self.amount, Money):
             raise InvalidValue(
                 f"ChargeItem {self.id!r} amount", repr(self.amount), "money was expected", 'Write Money("45 EUR").'
@@ -137,6 +149,10 @@ class Approval(Head):
     """
 
     of: str | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_head(self)
+        check_texts(self, "of")
 
 
 @frozen
@@ -167,7 +183,7 @@ class Reserved(Head):
 
     def __attrs_post_init__(self) -> None:
         check_head(self)
-        require_text(f"Reserved {self.id!r} key", self.key)
+        check_names(self, "key")
         if not isinstance(self.quantity, (WorkTime, Incidents)):
             raise InvalidValue(f"Reserved {self.id!r} quantity", repr(self.quantity), "hours(…) was expected")
         if self.expires_at <= self.at:
@@ -187,3 +203,7 @@ class Released(Head):
     """
 
     key: str = attrs.field(kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_head(self)
+        check_names(self, "key")

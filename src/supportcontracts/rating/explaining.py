@@ -175,7 +175,7 @@ class Words:
                 ]
 
     def _fee(self, due: FeeDue, line: Line) -> list[Step]:
-        return [Step("F1", "fee", due.working, str(line.amount), due.path)]
+        return [Step(due.rule, "fee", due.working, str(line.amount), due.path)]
 
     def _purchase(self, record: LineRecord, line: Line) -> list[Step]:
         bought = record.detail
@@ -224,7 +224,8 @@ class Words:
     def _charged(self, record: LineRecord, line: Line) -> list[Step]:
         assert record.source is not None
         path = _path(record, "tariff")
-        charged = line.counted if record.source.of_counted else line.billable
+        counts = record.source.of_counted or record.source.meter.unit == "incidents"
+        charged = line.counted if counts else line.billable
         detail = record.detail
         if not isinstance(detail[0], str):
             return [Step("T1", line.source, f"{charged} × {line.rate}", str(line.exact), path), self._settled(line)]
@@ -232,27 +233,40 @@ class Words:
             return [Step("T4", "volume", f"{charged} more in the window; priced when it ends", str(line.amount), path)]
         _, before, quantity_charged, pieces, gross, factor = detail
         steps = []
-        if not pieces:
+        free = record.source.free_first
+        taken = min(before + quantity_charged, free) - min(before, free)
+        by_rate = record.price is not None and not pieces
+        if by_rate:
+            own = record.metered is not None and getattr(record.metered.event, "rate", None) is not None
+            where = "entry_rates" if own and record.source.entry_rates else "rates"
+            steps.append(Step("M9", "rate", f"{charged} × {line.rate}", self.exact(gross), _path(record, where)))
+        elif taken:
             steps.append(
-                Step("M9", "rate", f"{charged} × {line.rate}", self.exact(gross), f"{record.source.path}.rates")
+                Step(
+                    "T5",
+                    "free first",
+                    f"− {self.say(taken)} free",
+                    self.say(quantity_charged - taken),
+                    _path(record, "free_first"),
+                )
             )
-        elif before or len(pieces) > 1 or not line.rate:
+        if not by_rate and (before or len(pieces) != 1 or not line.rate):
             shown = " + ".join(
                 f"{self.say(p.quantity)} × {p.price}" if not p.price[0].isalpha() else p.price for p in pieces
             )
             if record.source.terms.__class__.__name__ == "Charge" and _packaged(record):
                 shown = " + ".join(f"{p.quantity} × {p.price}" for p in pieces)
             working = f"{shown or 'nothing'}, after {self.say(before)} in the window" if before else shown
-            steps.append(Step("T2", line.source, working, self.exact(gross), path))
-        else:
+            rule = "T3" if _packaged(record) else "T1" if line.rate else "T2"
+            steps.append(Step(rule, line.source, working, self.exact(gross), path))
+        elif not by_rate:
             steps.append(
-                Step("T1", line.source, f"{self.say(quantity_charged)} × {line.rate}", self.exact(gross), path)
+                Step("T1", line.source, f"{self.say(pieces[0].quantity)} × {line.rate}", self.exact(gross), path)
             )
         if factor != 1:
-            assert record.metered is not None or line.kind == "release"
-            steps.append(
-                Step("M8", "multiply", f"price × {_number(factor)}", str(line.exact), "plan.metering.multiplier")
-            )
+            metering = None if record.metered is None else record.metered.metering
+            where = (metering or record.source.meter.metering).path
+            steps.append(Step("M8", "multiply", f"price × {_number(factor)}", str(line.exact), f"{where}.multiplier"))
         return [*steps, self._settled(line)]
 
 

@@ -79,22 +79,22 @@ def happenings(  # noqa: C901, PLR0912  # one pass over the events, each looked 
         if kind is Void or kind is Replace:
             _put(corrections, event)
             continue
+        if facts.setdefault(event.id, event) is not event:
+            _put(facts, event)
+    for name in sorted(facts.keys() & corrections.keys()):
+        raise _duplicate(facts[name], corrections[name])
+    unmatched = _correct(facts, corrections, since) if corrections else []
+    found: list[Happening] = []
+    earliest = -NEVER if since is None else since
+    for name, event in facts.items():
+        at = epoch(event.at)
+        kind = type(event)
         if event.customer != customer and event.customer is not None:
             raise _foreign(event, "customer", event.customer, customer)
         if event.contract is not None and event.contract != contract_id:
             raise _foreign(event, "contract", event.contract, contract_id)
         if kind in PRICED:
             _check_currency(event, contract)
-        if facts.setdefault(event.id, event) is not event:
-            _put(facts, event)
-    for name in facts.keys() & corrections.keys():
-        raise _duplicate(facts[name], corrections[name])
-    unmatched = _correct(facts, corrections, contract, since) if corrections else []
-    found: list[Happening] = []
-    earliest = -NEVER if since is None else since
-    for name, event in facts.items():
-        at = epoch(event.at)
-        kind = type(event)
         if kind is BankPurchase and event.usable_from is not None and event.usable_from < event.at:
             starts = epoch(event.usable_from)
             check_fresh(event, starts, since)
@@ -119,9 +119,7 @@ def _put(found: dict[str, Any], event: Event) -> None:
         found[event.id] = event
 
 
-def _correct(
-    facts: dict[str, Any], corrections: dict[str, Void | Replace], contract: Contract, since: int | None
-) -> list[Void | Replace]:
+def _correct(facts: dict[str, Any], corrections: dict[str, Void | Replace], since: int | None) -> list[Void | Replace]:
     """Let the latest correction of each target act, by (recorded, id); return those without a target (D6)."""
     winners: dict[str, Void | Replace] = {}
     for correction in sorted(corrections.values(), key=lambda c: (_known(c), c.id)):
@@ -135,13 +133,7 @@ def _correct(
         if isinstance(correction, Void):
             del facts[target]
         else:
-            by = correction.by
-            if by.customer is not None and by.customer != contract.customer:
-                raise _foreign(by, "customer", by.customer, contract.customer)
-            if by.contract is not None and by.contract != contract.id:
-                raise _foreign(by, "contract", by.contract, contract.id)
-            _check_currency(by, contract)
-            facts[target] = by
+            facts[target] = correction.by
     return sorted(unmatched, key=lambda c: c.id)
 
 

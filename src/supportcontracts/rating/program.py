@@ -249,19 +249,21 @@ class MeterProgram:
 
     __slots__ = ("express", "labour", "metering", "meterings", "name", "restrictions", "sources", "table", "unit")
 
-    def __init__(self, placed: PlacedMeter, phase: str) -> None:
+    def __init__(self, placed: PlacedMeter, phase: str, root: str) -> None:
         meter = placed.meter
         self.name = meter.name
         self.unit = meter.unit
         self.restrictions: Restrictions = meter.scope.restrictions
         self.table = meter.incidents
         self.labour = meter.labour
-        self.metering = MeteringProgram(meter.metering, f"{phase}:{meter.name}", placed.metering_path)
+        self.metering = MeteringProgram(meter.metering, f"{phase}:{meter.name}", f"{root}{placed.metering_path}")
         self.meterings: tuple[tuple[Restrictions, MeteringProgram], ...] = tuple(
             (
                 special.scope.restrictions,
                 MeteringProgram(
-                    special.metering, f"{phase}:{meter.name}:{number}", f"{placed.metering_path}.special[{number}]"
+                    special.metering,
+                    f"{phase}:{meter.name}:{number}",
+                    f"{root}{placed.metering_path}.special[{number}].metering",
                 ),
             )
             for number, special in enumerate(meter.metering.special)
@@ -269,7 +271,7 @@ class MeterProgram:
         sources: list[SourceProgram] = []
         for place, (source, path) in enumerate(zip(meter.sources, placed.source_paths, strict=True)):
             after = any(earlier.pays for earlier in sources)
-            sources.append(SourceProgram(source, self, place, path, after_payer=after))
+            sources.append(SourceProgram(source, self, place, f"{root}{path}", after_payer=after))
         self.sources = tuple(sources)
         metering = self.metering
         self.express = not self.meterings and not self.restrictions and metering.plain and not metering.price_factors
@@ -320,14 +322,16 @@ class PhaseProgram:
         "key",
         "meters",
         "phase",
+        "root",
         "slices",
         "start",
         "work_meters",
         "year_starts",
     )
 
-    def __init__(self, phase: Phase, contract: Contract) -> None:
+    def __init__(self, phase: Phase, contract: Contract, root: str) -> None:
         term = phase.term
+        self.root = root
         self.phase = phase
         self.start = epoch(term.start)
         self.end = epoch(term.end)
@@ -336,7 +340,7 @@ class PhaseProgram:
             Slice(epoch(p.start), epoch(p.end), p.name, p.starts_on.isoformat())
             for p in periods(term, BILLING_LENGTH[contract.billing])
         )
-        self.meters = tuple(MeterProgram(placed, self.key) for placed in terms_of(phase.plan).meters)
+        self.meters = tuple(MeterProgram(placed, self.key, self.root) for placed in terms_of(phase.plan).meters)
         self.work_meters = tuple(meter for meter in self.meters if meter.unit == "work")
         self.incident_meters = tuple(meter for meter in self.meters if meter.unit == "incidents")
         labour = any(meter.labour == "metered-if-unpaid" for meter in self.incident_meters)
@@ -381,6 +385,7 @@ class FeeDue(NamedTuple):
     minor: int
     covers: str
     working: str
+    rule: str
 
 
 class Program:
@@ -404,7 +409,11 @@ class Program:
         self.currency = contract.currency
         self.rounding = contract.rounding
         self.zone = contract.zone
-        self.phases = tuple(PhaseProgram(phase, contract) for phase in contract.dated_phases)
+        # The everyday contract writes its one phase without naming it.
+        self.phases = tuple(
+            PhaseProgram(phase, contract, f"phases[{number}]." if contract.phases else "")
+            for number, phase in enumerate(contract.dated_phases)
+        )
         self.final = self.phases[-1].end
         # Where local days end, remembered as they are asked for: a function of the zone alone.
         self.day_ends: dict[date, int] = {}
@@ -459,7 +468,16 @@ class Program:
         for fee, path in zip(terms.fees, terms.fee_paths, strict=True):
             for piece, minor, working in self._instalments(fee, phase, term):
                 covers = "the term" if piece == (phase.start, phase.end) else ""
-                due.append(Due(piece[0], FEE, fee.name, FeeDue(fee, path, minor, covers, working)))
+                due.append(
+                    Due(
+                        piece[0],
+                        FEE,
+                        fee.name,
+                        FeeDue(
+                            fee, f"{phase.root}{path}", minor, covers, working, "F2" if " days" in working else "F1"
+                        ),
+                    )
+                )
         return due
 
     def _instalments(self, fee: Fee, phase: PhaseProgram, term: Any) -> Iterator[tuple[tuple[int, int], int, str]]:

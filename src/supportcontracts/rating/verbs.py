@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from supportcontracts._fields import opaque
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.errors import InvalidValue, StaleState
 from supportcontracts.events import Event
@@ -11,7 +12,7 @@ from supportcontracts.rating.program import compiled
 from supportcontracts.rating.result import Rating
 from supportcontracts.rating.saving import opened, saved
 from supportcontracts.rating.state import State
-from supportcontracts.timeline import epoch, from_epoch, instant
+from supportcontracts.timeline import epoch, from_epoch
 
 __all__ = ["rate"]
 
@@ -26,7 +27,7 @@ def rate(
     *,
     until: datetime | date | str,
     opening: State | None = None,
-    known_at: datetime | None = None,
+    known_at: datetime | date | str | None = None,
 ) -> Rating:
     """Rate everything that happened under a contract before an instant.
 
@@ -67,11 +68,15 @@ def rate(
     """
     if not isinstance(contract, Contract):
         raise InvalidValue("rate", repr(contract), "a Contract was expected", "Write rate(contract, events, until=…).")
+    if opening is not None and not isinstance(opening, State):
+        raise InvalidValue("rate(opening)", opaque(opening), "a State was expected", "Write opening=earlier.closing.")
+    if not isinstance(events, Iterable):
+        raise InvalidValue("rate(events)", opaque(events), "several events were expected", "Write them as a list.")
     stop = epoch(contract.zone.moment(until))
     since = None if opening is None else epoch(opening.as_of)
     check_until(stop, since)
     gate = happenings(
-        contract, events, since=since, until=stop, known_at=None if known_at is None else instant(known_at)
+        contract, events, since=since, until=stop, known_at=None if known_at is None else contract.zone.moment(known_at)
     )
     fold = opened(compiled(contract), opening)
     for correction in gate.unmatched:

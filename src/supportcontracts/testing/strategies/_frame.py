@@ -7,7 +7,7 @@ minor units per hour for a quarter of an hour, one per minute for half a minute.
 from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from functools import cache
-from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Concatenate, Literal, NamedTuple, ParamSpec, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
@@ -27,8 +27,10 @@ from supportcontracts.testing.strategies._drawing import (
     pick,
 )
 from supportcontracts.testing.strategies.values import UNITS, draw_currency
+from supportcontracts.timeline import Days
 
 __all__ = [
+    "POOL_NAMES",
     "SHARES",
     "STEPS",
     "Frame",
@@ -36,8 +38,10 @@ __all__ = [
     "draw_money",
     "draw_price",
     "draw_quantity",
+    "draw_sale",
     "framed",
     "wanted",
+    "with_sales",
 ]
 
 
@@ -48,6 +52,7 @@ def __dir__() -> list[str]:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+POOL_NAMES = ("banks", "spare")
 SHARES = (Fraction(1, 2), Fraction(1), Fraction(1, 3), Fraction(1, 10), Fraction(0))
 STEPS = {"work": (3600, 1800, 900, 7200), "incidents": (1, 2)}
 """Between two bands of a tariff or sizes of a bank, in raw units."""
@@ -67,12 +72,29 @@ _INCIDENT_PRICES = tuple((minor, "incident") for minor in (*map(Fraction, (29_00
 _FREE_MONEY = st.integers(0, 200_000)
 
 
+class Sale(NamedTuple):
+    """On which terms the banks of a pool are sold; all sources of a contract that draw on the pool repeat them."""
+
+    usable: Literal["purchase", "payment"]
+    returns: Literal["forfeit"] | Days
+
+
+_SALES = (
+    Sale("purchase", "forfeit"),
+    Sale("payment", "forfeit"),
+    Sale("purchase", Days(30)),
+    Sale("payment", Days(1)),
+    Sale("purchase", Days(0)),
+)
+
+
 class Frame(NamedTuple):
-    """What a term has to fit into: a unit, a currency, and the features that it must not have."""
+    """What a term has to fit into: a unit, a currency, the features that it must not have, and how pools are sold."""
 
     unit: Unit
     currency: Currency
     without: frozenset[Feature]
+    sales: tuple[Sale, ...] = ()
 
     def has(self, feature: Feature) -> bool:
         """Tell whether a feature may be there."""
@@ -102,6 +124,27 @@ def framed(
         return build(draw, frame, *args, **kwargs)
 
     return drawn(start)
+
+
+def draw_sale(draw: DrawFn, frame: Frame) -> Sale:
+    """Draw on which terms the banks of a pool are sold."""
+    return pick(draw, _sales(frame.without))
+
+
+@cache
+def _sales(without: frozenset[Feature]) -> tuple[Sale, ...]:
+    paid = "payment" not in without
+    kept = "returns" not in without
+    return tuple(sale for sale in _SALES if (paid or sale.usable == "purchase") and (kept or sale.returns == "forfeit"))
+
+
+def with_sales(build: Callable[[DrawFn, Frame], T]) -> Callable[[DrawFn, Frame], T]:
+    """Make a builder whose sources all agree on how the banks of each pool are sold."""
+
+    def start(draw: DrawFn, frame: Frame) -> T:
+        return build(draw, frame._replace(sales=tuple(draw_sale(draw, frame) for _ in POOL_NAMES)))
+
+    return start
 
 
 def wanted(kinds: Sequence[type[T]], without: Collection[str]) -> list[type[T]]:

@@ -44,7 +44,7 @@ from supportcontracts.testing.strategies._drawing import (
     pick,
     several,
 )
-from supportcontracts.testing.strategies._frame import Frame, draw_money, draw_quantity, framed
+from supportcontracts.testing.strategies._frame import Frame, draw_money, draw_quantity, framed, with_sales
 from supportcontracts.testing.strategies.charging import draw_charge
 from supportcontracts.testing.strategies.metering import draw_incident_table, draw_metering, seldom_scope
 from supportcontracts.testing.strategies.paying import (
@@ -128,7 +128,7 @@ def meters(
         ...     assert meter.unit == "incidents"
         >>> meters_measure_their_unit()
     """
-    return framed("meters", draw_meter, (unit, currency, without))
+    return framed("meters", with_sales(draw_meter), (unit, currency, without))
 
 
 # Plans
@@ -180,12 +180,11 @@ def _draw_any_meter(draw: DrawFn, frame: Frame) -> Meter:
 def _composite(draw: DrawFn, frame: Frame) -> Composite:
     fees = several(draw, (0, 2), draw_fee, frame)
     meters = several(draw, (one_in(draw, 2), 3), _draw_any_meter, frame)
+    for place in range(1, len(meters)):
+        meters[place] = attrs.evolve(meters[place], name=f"{meters[place].unit} {place + 1}")
     return Composite(
         fees=[attrs.evolve(fee, name=name) for fee, name in zip(fees, _FEE_NAMES, strict=False)],
-        meters=[
-            *meters[:1],
-            *(attrs.evolve(one, name=f"{one.unit} {place}") for place, one in enumerate(meters[1:], 2)),
-        ],
+        meters=meters,
     )
 
 
@@ -244,7 +243,9 @@ def plans(
         ...     assert plan.fee.minor >= 0
         >>> a_fee_is_never_negative()
     """
-    return framed("plans", draw_plan, (None, currency, without), kinds_of("plans", kinds, PLANS))
+    chosen = kinds_of("plans", kinds, PLANS)
+    build = with_sales(lambda draw, frame: draw_plan(draw, frame, chosen))
+    return framed("plans", build, (None, currency, without))
 
 
 # Contracts
@@ -313,7 +314,7 @@ def phases(
     def build(draw: DrawFn, frame: Frame) -> Phase:
         return draw_phases(draw, frame, known or draw_zone(draw), chosen, (1, max_months))[0]
 
-    return framed("phases", build, (None, currency, without))
+    return framed("phases", with_sales(build), (None, currency, without))
 
 
 def contracts(
@@ -365,4 +366,4 @@ def contracts(
             currency=frame.currency,
         )
 
-    return framed("contracts", build, (None, currency, without))
+    return framed("contracts", with_sales(build), (None, currency, without))

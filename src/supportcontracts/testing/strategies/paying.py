@@ -28,14 +28,17 @@ from supportcontracts.money import Currency
 from supportcontracts.quantity import Unit, quantity
 from supportcontracts.testing.strategies._drawing import Feature, kinds_of, one_in, part, pick, several, some
 from supportcontracts.testing.strategies._frame import (
+    POOL_NAMES,
     SHARES,
     STEPS,
     Frame,
     at_least_one,
     draw_price,
     draw_quantity,
+    draw_sale,
     framed,
     wanted,
+    with_sales,
 )
 from supportcontracts.testing.strategies.charging import draw_charge
 from supportcontracts.testing.strategies.metering import any_scope, seldom_scope
@@ -67,10 +70,9 @@ ENDS: tuple[type[Source], ...] = (Charge, Refuse, Hold, Fallback, Unlimited)
 _BEFORE: tuple[type[Source], ...] = (Allotment, Banks, *ENDS)
 WARNINGS: tuple[type[WarnLevel], ...] = (Remaining, RemainingShare, DaysLeft)
 FALLBACK = "C-2"
-POOL_NAMES = ("banks", "spare")
 
 _BANKS: tuple[Feature, ...] = (
-    "warn-levels", "payment", "top-up", "returns", "offer", "overdraw", "whole-to-next", "pools",
+    "warn-levels", "top-up", "offer", "overdraw", "whole-to-next", "pools",
 )  # fmt: skip
 _ORDERS: tuple[LotOrder, ...] = get_args(LotOrder)
 _PERIODS: tuple[AllotmentPeriod, ...] = get_args(AllotmentPeriod)
@@ -308,17 +310,19 @@ def bank_sizes(*, unit: Unit | None = None, currency: Currency | str | None = No
 def draw_banks(draw: DrawFn, frame: Frame, scope: Literal["seldom", "none"] = "seldom") -> Banks:
     """Draw banks with a few of the things that they may state."""
     on = some(draw, _BANKS, frame.without)
+    place = POOL_NAMES.index("spare" if "pools" in on else "banks")
+    sale = frame.sales[place] if frame.sales else draw_sale(draw, frame)
     levels = several(draw, (1, 2), draw_warn_level, frame) if "warn-levels" in on else []
     return Banks(
         order=pick(draw, _ORDERS),
         warn_levels=levels,
         top_up=[part(draw, draw_top_up, frame)] if "top-up" in on else [],
-        usable="payment" if "payment" in on else "purchase",
-        returns=pick(draw, (Days(30), Days(1), Days(0))) if "returns" in on else "forfeit",
+        usable=sale.usable,
+        returns=sale.returns,
         offer=part(draw, draw_price_list, frame) if "offer" in on else None,
         short=draw_short(draw, frame, on),
         scope=seldom_scope(draw, frame.without if scope == "seldom" else {"scopes"}),
-        pool=POOL_NAMES["pools" in on],
+        pool=POOL_NAMES[place],
     )
 
 
@@ -448,4 +452,4 @@ def waterfalls(
         ...     assert waterfall[-1].scope == EVERYTHING
         >>> the_last_source_takes_everything()
     """
-    return framed("waterfalls", draw_waterfall, (unit, currency, without))
+    return framed("waterfalls", with_sales(draw_waterfall), (unit, currency, without))

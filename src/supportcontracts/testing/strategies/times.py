@@ -49,6 +49,7 @@ ODD_DAYS = {
 OFFSETS = ("+01:00", "-03:30", "+05:45", "+14:00", "-12:00")
 # The turn of a leap year, its odd day, and starts that shorter months cannot keep.
 STARTS = (date(2024, 1, 1), date(2024, 2, 29), date(2024, 1, 31), date(2023, 12, 31), date(2025, 8, 15))
+_ONE_DAY = timedelta(days=1)
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2037, 12, 31)
 _Y2K = 946_684_800  # 2000-01-01T00:00Z, to which instants shrink
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799  # of the years 0001 to 9999
@@ -195,7 +196,7 @@ _ZONES = zones()
 def start_days(zone: Zone) -> tuple[date, ...]:
     """List the days on which terms in a zone like to start: the turn of the year, leap days, odd days and the next."""
     odd = ODD_DAYS.get(zone.name, ())
-    return (*STARTS, *odd, *(day + timedelta(days=1) for day in odd))
+    return (*STARTS, *odd, *(day + _ONE_DAY for day in odd))
 
 
 def draw_term(draw: DrawFn, zone: Zone, start: date, max_months: int, *, stubs: bool = True) -> Term:
@@ -204,10 +205,8 @@ def draw_term(draw: DrawFn, zone: Zone, start: date, max_months: int, *, stubs: 
     term = Term(start, months=months, zone=zone)
     if not stubs or not one_in(draw, 4):
         return term
-    last = start + timedelta(days=draw(st.integers(0, term.days - 1)))
-    if zone.start_of(start) == zone.start_of(last + timedelta(days=1)):
-        last += timedelta(days=1)
-    return Term(start, last_day=last, zone=zone)
+    lasts = zone.start_of(start) < zone.start_of(start + _ONE_DAY)  # unless it is the day that never was
+    return Term(start, last_day=start + timedelta(days=draw(st.integers(not lasts, term.days - 1))), zone=zone)
 
 
 def billing_periods() -> SearchStrategy[Period]:
