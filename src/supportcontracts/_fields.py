@@ -14,6 +14,11 @@ from supportcontracts.errors import FloatRefused, InvalidValue
 
 __all__ = ["frozen", "is_whole", "opaque", "require_kind", "require_text", "require_whole", "tuple_of"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 if TYPE_CHECKING:
     from attrs import frozen
 else:

@@ -5,6 +5,8 @@ same path that document errors use. An `Explanation` is a heading, its steps in 
 result falls; the parts must add up to the result, and `Explanation` refuses to be built if they do not.
 """
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from html import escape
 from typing import Any, Generic, TypeVar
 
@@ -146,7 +148,7 @@ class Explanation(Generic[A]):
         return self.html()
 
 
-def table(rows: list[tuple[str, ...]], *, right: set[int] = frozenset()) -> str:  # type: ignore[assignment]  # read only
+def table(rows: Sequence[tuple[str, ...]], *, right: AbstractSet[int] = frozenset()) -> str:
     """Lay rows out in columns, two spaces apart; the columns in `right` are set flush right.
 
     Example:

@@ -51,6 +51,7 @@ class BankDesk(Diary):
         self.refunds: dict[str, list[tuple[int, int]]] = {}
         self.warned: set[tuple[object, ...]] = set()
         self.prepaid: dict[str, int] = {}
+        self.woken: list[Lot] = []
 
     def is_known(self, bank: BankPurchase) -> bool:
         """Tell whether any phase has banks of this name and unit."""
@@ -125,7 +126,8 @@ class BankDesk(Diary):
 
     def newest(self, pool: str, unit: Unit, source: Banks, now: int) -> Lot | None:
         """Find the latest purchase whose units have become usable, even if they have ended since."""
-        begun = [lot for lot in self.book.banks(pool, unit) if self.has_begun(lot, source, now)]
+        woken = [lot for lot in self.woken if lot.bank is not None and (lot.bank.pool, lot.unit) == (pool, unit)]
+        begun = [lot for lot in woken if self.has_begun(lot, source, now)]
         return begun[-1] if begun else None
 
     def level_of(self, level: Remaining | RemainingShare, pool: str, unit: Unit, source: Banks, now: int) -> Fraction:
@@ -241,6 +243,7 @@ class BankDesk(Diary):
         if lot.awake or lot.ended or lot.usable_from > now or self.waits_for_payment(lot, now):
             return
         lot.awake = True
+        self.woken.append(lot)
         key = (lot.bank.pool, lot.unit)
         repaid = min(self.book.owed(key), self.book.left(lot))
         self.book.move(lot, "repaid", repaid)

@@ -290,7 +290,7 @@ class Waterfall(Charges):
             lots = [lot for lot in self.book.lots.values() if lot.source is not None and lot.source[0] == name]
             lots = [lot for lot in lots if not lot.rolled and not lot.ended]
         else:
-            lots = [lot for lot in self.book.banks(name, "work" if second == "work" else "incidents") if lot.awake]
+            lots = [lot for lot in self.woken if lot.bank is not None and (lot.bank.pool, lot.unit) == owed]
         if not quantity or not lots:
             return
         if lots[-1].bank is None:

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 import attrs
 import pytest
@@ -58,6 +58,7 @@ from supportcontracts.money import Currency, Money, Price
 from supportcontracts.quantity import Incidents, WorkTime, hours
 from supportcontracts.testing import _entry, strategies
 from supportcontracts.testing.strategies import Case
+from supportcontracts.testing.strategies.times import draw_term
 from supportcontracts.timeline import Zone, instant
 
 T = TypeVar("T")
@@ -150,6 +151,19 @@ def test_terms_may_lie_anywhere() -> None:
     assert len({term.starts_on.year for term in found}) > 10
 
 
+def test_no_term_is_only_a_day_that_never_was() -> None:
+    """A term that starts on a day that its zone skipped lasts until the next one, so that it has an instant."""
+    forced = [0, 3]  # a month at most, cut short
+    zone, skipped = Zone("Pacific/Apia"), date(2011, 12, 30)
+
+    def shortest(strategy: SearchStrategy[int]) -> int:
+        return forced.pop(0) if forced else several(strategy, 1)[0]
+
+    term = draw_term(cast("st.DrawFn", shortest), zone, skipped, 1)
+    assert term.starts_on == skipped
+    assert term.start < term.end
+
+
 @pytest.mark.parametrize(
     "draw",
     [
@@ -183,6 +197,7 @@ def test_terms_may_lie_anywhere() -> None:
         lambda: strategies.charges(unit="days"),  # type: ignore[arg-type]  # refused
         lambda: strategies.contracts(max_phases=0),
         lambda: strategies.contracts(zone="Berlin"),
+        lambda: strategies.contracts(customer=""),
         lambda: strategies.histories(strategies.contracts()),  # type: ignore[arg-type]  # refused
         lambda: strategies.histories(PREPAID, min_events=3, max_events=2),
         lambda: strategies.histories(PREPAID, kinds={Contract}),  # type: ignore[arg-type]  # refused
@@ -313,7 +328,8 @@ MODULES: tuple[ModuleType, ...] = (
 def public_types() -> list[type[Any]]:
     """List the classes of values that a user can meet in terms and events."""
     listed = [getattr(module, name) for module in MODULES for name in module.__all__]
-    return list(dict.fromkeys(each for each in listed if isinstance(each, type) and attrs.has(each)))
+    values = [each for each in listed if isinstance(each, type) and attrs.has(each)]
+    return [each for each in dict.fromkeys(values) if not issubclass(each, BaseException)]
 
 
 def test_every_public_type_has_its_strategy() -> None:
@@ -322,6 +338,14 @@ def test_every_public_type_has_its_strategy() -> None:
     assert len(public_types()) > 60
     for kind in public_types():
         assert {type(each) for each in several(st.from_type(kind), 3)} == {kind}
+
+
+def test_no_public_type_is_left_to_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every public type is registered; what Hypothesis infers from annotations would often be impossible."""
+    known: list[type[Any]] = []
+    monkeypatch.setattr(_entry, "register_type_strategy", lambda kind, _: known.append(kind))
+    _entry.register()
+    assert set(public_types()) == set(known)
 
 
 def test_every_strategy_is_offered() -> None:

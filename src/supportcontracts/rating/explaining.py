@@ -39,9 +39,12 @@ def explanation(rating: "Rating", use: str) -> Explanation[Money]:
     first_record, first = found[0]
     words = Words(rating, str(first.counted.unit) if first.counted is not None else "work")
     steps: list[Step] = []
-    if first_record.metered is not None:
-        steps += words.metering(first_record.metered)
+    measured: set[tuple[str, int]] = set()
+    cut = any(record.part > 1 for record, _ in found)
     for record, line in found:
+        if record.metered is not None and (record.kind, record.part) not in measured:
+            measured.add((record.kind, record.part))
+            steps += words.metering(record.metered, line, part=record.part if cut else 0)
         steps += words.line(record, line)
     parts = [
         Part(
@@ -83,22 +86,31 @@ class Words:
 
     # -- metering ---------------------------------------------------------------------------------------------------
 
-    def metering(self, metered: Metered) -> list[Step]:
-        """The stages from worked to counted quantity; a stage that changed nothing is left out."""
+    def metering(self, metered: Metered, line: Line, *, part: int) -> list[Step]:
+        """The stages from worked to counted quantity; a stage that changed nothing is left out.
+
+        Args:
+            metered: what was recorded.
+            line: the first line of it.
+            part: the number of the part, if the work was cut, or 0.
+        """
         metering = metered.metering
+        measured = f"part {part}, from {self.zone.format(line.at)}" if part else "as recorded"
+        if line.code in ("non-billable", "incident"):
+            return [Step("M1", "measure", measured, self.say(metered.worked))]
         if self.unit == "incidents" or metering is None:
             steps = [Step("I1", "count", f"{type(metered.event).__name__.lower()}", self.say(metered.worked))]
         else:
-            steps = self._time(metered, metering)
+            steps = self._time(metered, metering, measured)
         if metered.factor is not None:
             working = f"{self.say(metered.billable)} × {_number(metered.factor)}"
             path = "" if metering is None else f"{metering.path}.multiplier"
             steps.append(Step("M8", "multiply", working, self.say(metered.counted), path))
         return steps
 
-    def _time(self, metered: Metered, metering: MeteringProgram) -> list[Step]:
+    def _time(self, metered: Metered, metering: MeteringProgram, measured: str) -> list[Step]:
         path = metering.path
-        steps = [Step("M1", "measure", "as recorded", self.say(metered.worked))]
+        steps = [Step("M1", "measure", measured, self.say(metered.worked))]
         if metered.group and metered.group_before:
             working = f"{self.say(metered.group_before)} before in {metered.group}"
             steps.append(
@@ -132,7 +144,7 @@ class Words:
         if metered.stepped != metered.billable:
             before = metered.stepped - metered.billable
             steps.append(
-                Step("M2", "group", f"− {self.say(before)} counted before", self.say(metered.billable), f"{path}.group")
+                Step("M2", "group", f"− {self.say(before)} billed before", self.say(metered.billable), f"{path}.group")
             )
         return steps
 
@@ -154,7 +166,8 @@ class Words:
             case "refund":
                 cost, size, refunded, so_far = record.detail
                 price, in_all = Money.from_minor(cost, self.currency), Money.from_minor(so_far, self.currency)
-                working = f"{price} × {refunded}/{size} refunded in all = {in_all}, less earlier refunds"
+                shares = f"{quantity(record.code, refunded)} of {quantity(record.code, size)}"
+                working = f"{price} × {shares} refunded in all = {in_all}, less earlier refunds"
                 return [Step("D24", "refund", working, str(line.amount))]
             case "credit":
                 return [Step("I2", "give back", f"what was charged, at {self.zone.format(line.at)}", str(line.amount))]
@@ -194,11 +207,14 @@ class Words:
     def _paid(self, record: LineRecord, line: Line) -> list[Step]:
         source = record.source
         if line.disposition in ("free", "included") and source is None:
-            return [Step("M1", "no charge", line.code.replace("-", " "), str(line.amount))]
+            rule = {"incident": "D14", "non-billable": "M1"}.get(line.code, "D10")
+            return [Step(rule, "no charge", paid_by(line), str(line.amount))]
         if source is None:
             return [Step("D7", "refused", line.code.replace("-", " "), str(line.amount))]
         if line.code == "held-at-end":
             return [Step("D20", "refuse", "held when the contract ended", self.say(record.counted), source.path)]
+        if line.code == "given-back":
+            return [Step("D21", "give back", "no longer held", self.say(record.counted), source.path)]
         had, rest = record.detail[:2] if record.detail and not isinstance(record.detail[0], str) else (0, 0)
         pays = f"pays {line.counted}"
         if source.kind == ALLOTMENT or source.kind == BANKS:

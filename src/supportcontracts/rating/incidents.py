@@ -180,6 +180,24 @@ class Incidents:
         """Units return to their lots and money is credited, at this instant; earlier lines stay (D21)."""
         fold, books = self.fold, self.fold.books
         use = ticket.use
+        for item in fold.held:
+            if item.use == use:
+                source = fold.program.source_in(item.phase, item.source)
+                fold.line(
+                    at,
+                    "release",
+                    use,
+                    disposition="free",
+                    part=item.part,
+                    code="given-back",
+                    source=source,
+                    meter=source.meter,
+                    worked=item.worked,
+                    billable=item.billable,
+                    counted=item.counted,
+                    cause=event.id,
+                    detail=event,
+                )
         fold.held = [item for item in fold.held if item.use != use]
         credits_given = 0
         for key, lot, disposition, counted, minor, phase in ticket.paid:

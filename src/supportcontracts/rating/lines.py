@@ -117,8 +117,20 @@ def line_of(record: LineRecord, program: Program) -> Line:
     if record.source is None and record.disposition == "refused":
         place = f"{record.code}/{record.detail.id}"
     use = record.use if record.part == 1 else f"{record.use}#{record.part}"
-    key = "/".join(part for part in (program.contract.id, period, record.kind, record.cause, use, place) if part)
-    exact = exact_of(record) / currency.scale
+    key = "/".join([part for part in (program.contract.id, period, record.kind, record.cause, use, place) if part])
+    worked: Quantity | None = None
+    billable: Quantity | None = None
+    counted: Quantity | None = None
+    if unit is not None:
+        # Most lines show one quantity three times; one object can say it.
+        worked = quantity(unit, record.worked)
+        billable = worked if record.billable == record.worked else quantity(unit, record.billable)
+        counted = billable if record.counted == record.billable else quantity(unit, record.counted)
+    if record.minor or record.exact:
+        exact = Amount(exact_of(record) / currency.scale, currency)
+        amount = Money.from_minor(record.minor, currency)
+    else:
+        exact, amount = program.nothing
     return Line(
         key,
         from_epoch(record.at),
@@ -131,12 +143,12 @@ def line_of(record: LineRecord, program: Program) -> Line:
         record.disposition,  # type: ignore[arg-type]  # a disposition by construction
         "" if record.code == "overdraft" else record.code,
         program.contract.customer,
-        None if unit is None else quantity(unit, record.worked),
-        None if unit is None else quantity(unit, record.billable),
-        None if unit is None else quantity(unit, record.counted),
-        rate_word(record),
-        Amount(exact, currency),
-        Money.from_minor(record.minor, currency),
+        worked,
+        billable,
+        counted,
+        "" if record.price is None else program.say(record.price),
+        exact,
+        amount,
     )
 
 
@@ -163,11 +175,6 @@ def source_word(record: LineRecord) -> str:
     if record.code == "overdraft":
         return "overdraft"
     return str(record.source.label)
-
-
-def rate_word(record: LineRecord) -> str:
-    """Name the price that won."""
-    return "" if record.price is None else str(record.price)
 
 
 def quantity_word(unit: Any, amount: Any) -> str:

@@ -38,7 +38,7 @@ __all__ = [
     "draw_money",
     "draw_price",
     "draw_quantity",
-    "draw_sale",
+    "draw_sales",
     "framed",
     "wanted",
     "with_sales",
@@ -79,12 +79,14 @@ class Sale(NamedTuple):
     returns: Literal["forfeit"] | Days
 
 
+_PLAIN = Sale("purchase", "forfeit")
+# Of each pool by its place in POOL_NAMES.
 _SALES = (
-    Sale("purchase", "forfeit"),
-    Sale("payment", "forfeit"),
-    Sale("purchase", Days(30)),
-    Sale("payment", Days(1)),
-    Sale("purchase", Days(0)),
+    (_PLAIN, _PLAIN),
+    (Sale("payment", "forfeit"), _PLAIN),
+    (Sale("purchase", Days(30)), Sale("payment", Days(1))),
+    (Sale("purchase", Days(0)), Sale("purchase", Days(1))),
+    (Sale("payment", Days(1)), Sale("payment", "forfeit")),
 )
 
 
@@ -126,23 +128,26 @@ def framed(
     return drawn(start)
 
 
-def draw_sale(draw: DrawFn, frame: Frame) -> Sale:
-    """Draw on which terms the banks of a pool are sold."""
+def draw_sales(draw: DrawFn, frame: Frame) -> tuple[Sale, ...]:
+    """Draw on which terms the banks of each pool are sold."""
     return pick(draw, _sales(frame.without))
 
 
 @cache
-def _sales(without: frozenset[Feature]) -> tuple[Sale, ...]:
-    paid = "payment" not in without
-    kept = "returns" not in without
-    return tuple(sale for sale in _SALES if (paid or sale.usable == "purchase") and (kept or sale.returns == "forfeit"))
+def _sales(without: frozenset[Feature]) -> tuple[tuple[Sale, ...], ...]:
+    left_out = {"payment", "returns"} & without
+    return tuple(sales for sales in _SALES if not any(left_out & _features(sale) for sale in sales))
+
+
+def _features(sale: Sale) -> set[str]:
+    return {word for word, plain in zip(("payment", "returns"), _PLAIN, strict=True) if plain not in sale}
 
 
 def with_sales(build: Callable[[DrawFn, Frame], T]) -> Callable[[DrawFn, Frame], T]:
     """Make a builder whose sources all agree on how the banks of each pool are sold."""
 
     def start(draw: DrawFn, frame: Frame) -> T:
-        return build(draw, frame._replace(sales=tuple(draw_sale(draw, frame) for _ in POOL_NAMES)))
+        return build(draw, frame._replace(sales=draw_sales(draw, frame)))
 
     return start
 

@@ -90,7 +90,7 @@ def draw_moment(draw: DrawFn, story: Story, *, lasting: int = 0) -> int:
     place = pick(draw, range(len(story.focus) + 1))
     if place == len(story.focus):
         return story.inside(story.stage.spans[0][0] + 900 * draw(story.anywhere))
-    shifts = (*_SHIFTS, -lasting, -lasting // 2) if lasting else _SHIFTS
+    shifts = (*_SHIFTS, -lasting, -lasting, -lasting // 2) if lasting else _SHIFTS
     return story.inside(story.focus[place] + pick(draw, shifts))
 
 
@@ -132,7 +132,7 @@ def make_work(draw: DrawFn, story: Story, id_: str | None = None) -> WorkEntry:
     options = _attributes(draw, story, tuple(POOLS))
     if "technicians" in words:
         options["technician"] = pick(draw, _TECHNICIANS)
-    if one_in(draw, 2 if "entry-rates" in words else 8):
+    if "entry-rates" not in story.stage.without and one_in(draw, 2 if "entry-rates" in words else 8):
         options["rate"] = draw_price(draw, _frame(story, "work"))
     if story.keys:
         options["reservation"] = pick(draw, (None, *story.keys))

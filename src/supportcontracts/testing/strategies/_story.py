@@ -22,7 +22,7 @@ from supportcontracts.contracts.banks import Banks
 from supportcontracts.contracts.charges import Charge, Rate
 from supportcontracts.contracts.contract import Contract, Phase
 from supportcontracts.contracts.metering import Metering
-from supportcontracts.contracts.plans import Meter, terms_of
+from supportcontracts.contracts.plans import terms_of
 from supportcontracts.contracts.scope import Scope
 from supportcontracts.contracts.sources import Hold
 from supportcontracts.events import BankPurchase, Event, Fact, Replace, Reserved, Void, WorkEntry
@@ -106,9 +106,9 @@ def _edges(contract: Contract) -> list[date]:
     return [day for phase in contract.dated_phases for day in (phase.term.starts_on, phase.term.ends_before)]
 
 
-def _periods(contract: Contract, meters: Sequence[Meter]) -> Iterator[date]:
+def _periods(contract: Contract, parts: Iterable[object]) -> Iterator[date]:
     """Yield the first days of billing periods, allotment periods and years, the first few of each phase."""
-    named = {contract.billing, "year", *(each.per for each in _parts(tuple(meters)) if isinstance(each, Allotment))}
+    named = {contract.billing, "year", *(each.per for each in parts if isinstance(each, Allotment))}
     for phase in contract.dated_phases:
         for length in sorted(_MONTHS[name] for name in named if name != "term"):
             for count in (1, 2, 3):
@@ -138,11 +138,11 @@ def _changes(phase: Phase) -> Iterator[int]:
                 yield from (change, term.zone.start_of_epoch(day), term.zone.start_of_epoch(day + timedelta(days=1)))
 
 
-def _places(contract: Contract, meters: Sequence[Meter]) -> tuple[tuple[int, ...], ...]:
+def _places(contract: Contract, parts: Iterable[object]) -> tuple[tuple[int, ...], ...]:
     """List the instants that matter in a contract, in seconds since 1970, by how much they matter."""
     starts = contract.zone.start_of_epoch
     edges = [starts(day) for day in _edges(contract)]
-    periods = [starts(day) for day in _periods(contract, meters)]
+    periods = [starts(day) for day in _periods(contract, parts)]
     others = [starts(day) for phase in contract.dated_phases for day in _others(phase)]
     changes = [change for phase in contract.dated_phases for change in _changes(phase)]
     groups = (edges, periods, others, changes)
@@ -220,9 +220,8 @@ class Stage:
     def of(cls, contract: Contract, without: frozenset[Feature]) -> "Stage":
         """Read a contract."""
         least = 1 if "zero-quantities" in without else 0
-        meters = list(
-            dict.fromkeys(placed.meter for phase in contract.dated_phases for placed in terms_of(phase.plan).meters)
-        )
+        plans = {id(phase.plan): phase.plan for phase in contract.dated_phases}  # renewals repeat theirs
+        meters = [placed.meter for plan in plans.values() for placed in terms_of(plan).meters]
         parts = _parts(tuple(meters))
         marks = sorted({each.seconds for each in parts if isinstance(each, WorkTime)})
         worked = dict.fromkeys((*_WORKED, *marks, *(mark + 1 for mark in marks), *(mark - 1 for mark in marks)))
@@ -233,7 +232,7 @@ class Stage:
             zone=contract.zone,
             without=without,
             spans=tuple((epoch(phase.term.start), epoch(phase.term.end)) for phase in contract.dated_phases),
-            places=_places(contract, meters),
+            places=_places(contract, parts),
             worked=tuple(seconds for seconds in worked if seconds >= least),
             stock=tuple(
                 each.quantity.seconds

@@ -7,12 +7,14 @@ things per term that are not plain, rarely more.
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, get_args
 
 import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from supportcontracts._fields import require_text
 from supportcontracts.contracts.charges import Charge
 from supportcontracts.contracts.contract import Billing, Contract, Phase
 from supportcontracts.contracts.plans import (
@@ -256,16 +258,17 @@ def draw_phases(
 ) -> list[Phase]:
     """Draw so many phases at most, of so many months each at most, some with the plan of the one before."""
     max_phases, max_months = most
+    first_day = pick(draw, start_days(zone))
+    lapses = (0, 0, 1, 40, 400) if frame.has("gaps") else (0,)
     phases: list[Phase] = []
 
     def next_phase(draw: DrawFn) -> None:
-        start, plan = pick(draw, start_days(zone)) if not phases else phases[-1].term.ends_before, None
-        if phases and frame.has("gaps") and one_in(draw, 3):
-            start += timedelta(days=pick(draw, (1, 40, 400)))
+        # Every phase draws alike, though the first makes no use of some, so that any of them can be dropped.
+        lapse, renewed = pick(draw, lapses), one_in(draw, 2)
+        start = phases[-1].term.ends_before + timedelta(days=lapse) if phases else first_day
         term = draw_term(draw, zone, start, max_months, stubs=frame.has("stubs"))
-        if phases and one_in(draw, 2):
-            plan = phases[-1].plan
-        phases.append(Phase(term, plan or part(draw, draw_plan, frame, kinds)))
+        plan = phases[-1].plan if phases and renewed else part(draw, draw_plan, frame, kinds)
+        phases.append(Phase(term, plan))
 
     draw(st.lists(drawn(next_phase), min_size=1, max_size=max_phases))
     return phases
@@ -350,6 +353,8 @@ def contracts(
         ...     assert all(a.term.end == b.term.start for a, b in pairwise(contract.dated_phases))
         >>> phases_follow_each_other()
     """
+    if customer is not None:
+        checked("contracts", partial(require_text, "customer"), customer)
     known = None if zone is None else checked("contracts", as_zone, zone)
     chosen = kinds_of("contracts", kinds, PLANS)
     most = max_phases, max_months

@@ -35,7 +35,7 @@ from supportcontracts.testing.strategies._frame import (
     at_least_one,
     draw_price,
     draw_quantity,
-    draw_sale,
+    draw_sales,
     framed,
     wanted,
     with_sales,
@@ -311,7 +311,7 @@ def draw_banks(draw: DrawFn, frame: Frame, scope: Literal["seldom", "none"] = "s
     """Draw banks with a few of the things that they may state."""
     on = some(draw, _BANKS, frame.without)
     place = POOL_NAMES.index("spare" if "pools" in on else "banks")
-    sale = frame.sales[place] if frame.sales else draw_sale(draw, frame)
+    sale = (frame.sales or draw_sales(draw, frame))[place]
     levels = several(draw, (1, 2), draw_warn_level, frame) if "warn-levels" in on else []
     return Banks(
         order=pick(draw, _ORDERS),

@@ -17,7 +17,7 @@ from supportcontracts.events import Event, kind_rank
 from supportcontracts.money import Currency
 from supportcontracts.testing.strategies._drawing import Feature, bounds, drawn, features, kinds_of, one_in, pick
 from supportcontracts.testing.strategies._scenes import EVENTS, scenes
-from supportcontracts.testing.strategies._story import Stage, Story, checked_contract
+from supportcontracts.testing.strategies._story import DAY, Stage, Story, checked_contract
 from supportcontracts.testing.strategies.agreed import contracts
 from supportcontracts.timeline import Instant, Zone, epoch, from_epoch
 
@@ -97,15 +97,13 @@ def _sizes(strategy: str, min_events: int, max_events: int) -> tuple[int, int]:
     return min_events, max_events
 
 
-def draw_until(draw: DrawFn, contract: Contract, events: Sequence[Event]) -> Instant:
-    """Draw an instant up to which to rate: after everything, mostly, or at a boundary, or next to an event."""
-    phases = contract.dated_phases
-    end = epoch(phases[-1].term.end)
-    if one_in(draw, 2):
-        starts = [epoch(phase.term.start) for phase in phases]
-        happened = [epoch(event.at) for event in events]
-        return from_epoch(pick(draw, [*happened, *(at + 1 for at in happened), *starts, *(at + 1 for at in starts)]))
-    return from_epoch(pick(draw, (end + 400 * 86_400, end, end + 1)))
+def draw_until(draw: DrawFn, stage: Stage, events: Sequence[Event]) -> Instant:
+    """Draw an instant up to which to rate: after everything, mostly, or at a boundary, or at an event or just after."""
+    end = stage.spans[-1][1]
+    if not one_in(draw, 2):
+        return from_epoch(pick(draw, (end + 400 * DAY, end, end + 1)))
+    groups = [*stage.places, [epoch(event.at) for event in events]]
+    return from_epoch(pick(draw, pick(draw, [group for group in groups if group])) + pick(draw, (0, 1)))
 
 
 def untils(contract: Contract, events: Sequence[Event] = ()) -> SearchStrategy[Instant]:
@@ -118,11 +116,11 @@ def untils(contract: Contract, events: Sequence[Event] = ()) -> SearchStrategy[I
         >>> from hypothesis import given, settings
         >>> @settings(max_examples=10)
         ... @given(contracts(max_phases=1).flatmap(untils))
-        ... def rating_starts_with_thechecked_contract(until):
+        ... def a_contract_is_rated_from_its_start(until):
         ...     assert until.year >= 1985
-        >>> rating_starts_with_thechecked_contract()
+        >>> a_contract_is_rated_from_its_start()
     """
-    return drawn(draw_until, checked_contract("untils", contract), events)
+    return drawn(draw_until, Stage.of(checked_contract("untils", contract), frozenset()), events)
 
 
 def cases(
@@ -169,7 +167,8 @@ def cases(
 
     def build(draw: DrawFn) -> Case:
         contract = draw(agreed)
-        events = draw_history(draw, Stage.of(contract, left_out), chosen, sizes)
-        return contract, events, draw_until(draw, contract, events)
+        stage = Stage.of(contract, left_out)
+        events = draw_history(draw, stage, chosen, sizes)
+        return contract, events, draw_until(draw, stage, events)
 
     return drawn(build)

@@ -46,7 +46,6 @@ ODD_DAYS = {
     "Asia/Kathmandu": (date(1986, 1, 1),),
     "Pacific/Apia": (date(2011, 12, 30), date(2012, 4, 1)),
 }
-OFFSETS = ("+01:00", "-03:30", "+05:45", "+14:00", "-12:00")
 # The turn of a leap year, its odd day, and starts that shorter months cannot keep.
 STARTS = (date(2024, 1, 1), date(2024, 2, 29), date(2024, 1, 31), date(2023, 12, 31), date(2025, 8, 15))
 _ONE_DAY = timedelta(days=1)
@@ -57,6 +56,7 @@ _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799  # of the years 0
 
 @cache
 def known_zone(name: str) -> Zone:
+    """Return a zone, built once."""
     return Zone(name)
 
 
