@@ -113,7 +113,7 @@ def sample() -> tuple[Look, ...]:
     They are drawn one by one: a run of Hypothesis varies a few examples many times over.
     """
     generated = strategies.cases()
-    return tuple(Look.at(ConjectureData(random=Random(number)).draw(generated)) for number in range(400))
+    return tuple(Look.at(ConjectureData(random=Random(number)).draw(generated)) for number in range(300))
 
 
 # ------------------------------------------------------------------------------------------------------ the features
@@ -242,7 +242,7 @@ def test_what_is_left_out_never_comes_up(group: int) -> None:
     """Cases have none of the features that `without` names."""
     without = FEATURES[group::8]
     generated = strategies.cases(without=without)
-    for number in range(30):
+    for number in range(20):
         look = Look.at(ConjectureData(random=Random(number)).draw(generated))
         assert not [feature for feature in without if SHOWS[feature](look)]
 
@@ -539,7 +539,7 @@ def looked(agreed: Contract, events: list[Event]) -> Look:
 def test_a_history_shrinks_to_the_events_that_matter() -> None:
     """The simplest work at the end of a bank is a purchase and an entry that say nothing else of their own."""
     found = simplest(
-        strategies.histories(PREPAID, max_events=6),
+        strategies.histories(PREPAID, max_events=4),
         lambda events: SITUATIONS["work at the end of a bank"](looked(PREPAID, events)),
     )
     assert sorted(type(event).__name__ for event in found) == ["BankPurchase", "WorkEntry"]

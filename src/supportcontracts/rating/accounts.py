@@ -126,9 +126,9 @@ class Accounts:
 
     # -- banks ------------------------------------------------------------------------------------------------------
 
-    def pool_of(self, lot: OpenLot) -> Pool | None:
-        """The pool a bank belongs to, if the terms know one."""
-        return self.pools.get((lot.source, lot.unit))
+    def pool_of(self, lot: OpenLot) -> Pool:
+        """The pool a bank belongs to."""
+        return self.pools[lot.source, lot.unit]
 
     def purchase(self, event: BankPurchase, at: int, starts: int, cost: int | None) -> OpenLot:
         """Open a bank: it is on the books from `at`, and usable from `starts` (D17)."""
@@ -165,9 +165,6 @@ class Accounts:
     def settle_in(self, lot: OpenLot, at: int) -> None:
         """Make a bank usable now, or put its start on the calendar."""
         lot.status = "usable"
-        if lot.ends <= at:
-            self.expire(lot, at, code="ended")
-            return
         self._watch(lot, at)
         if lot.starts > at:
             lot.status = "arriving"
@@ -185,7 +182,6 @@ class Accounts:
         self._watch(lot, as_of - 1)
         if lot.status == "usable" and lot.starts <= as_of:
             pool = self.pool_of(lot)
-            assert pool is not None
             pool.lots.append(lot)
             pool.left += lot.left
             pool.sorted.clear()
@@ -218,7 +214,7 @@ class Accounts:
         pool = self.pool_of(lot)
         if lot.expires_on is None:
             return
-        for place, level in enumerate(pool.terms.warn_levels if pool else ()):
+        for place, level in enumerate(pool.terms.warn_levels):
             if isinstance(level, DaysLeft):
                 warns = self.end_of(date.fromordinal(lot.expires_on.toordinal() - level.days - 1))
                 if warns > at:
@@ -228,7 +224,6 @@ class Accounts:
         """A bank becomes usable: it first repays what the pool is overdrawn by (D18)."""
         lot.status = "usable"
         pool = self.pool_of(lot)
-        assert pool is not None
         pool.latest, pool.latest_size = lot.id, lot.quantity
         self.repay(f"{pool.name}/{pool.unit}", lot, at)
         pool.lots.append(lot)
@@ -268,9 +263,7 @@ class Accounts:
         else:
             lot.ends, lot.expires_on = ends, expires_on
             self._watch(lot, at)
-            pool = self.pool_of(lot)
-            if pool is not None:
-                pool.sorted.clear()
+            self.pool_of(lot).sorted.clear()
 
     def refund(self, lot: OpenLot, amount: int | None, at: int, because: str) -> int | None:
         """Take units back from a bank; None and a refused movement if that cannot be done (D7)."""
@@ -284,7 +277,7 @@ class Accounts:
         lot.left -= amount
         self.move(at, "refund", lot.id, amount, lot.unit, because)
         pool = self.pool_of(lot)
-        if pool is not None and lot in pool.lots:
+        if lot in pool.lots:
             before = pool.left
             pool.left -= amount
             pool.sorted.clear()

@@ -314,5 +314,4 @@ class Calendar:
 
     def _is_said(self, lot: OpenLot, level: DaysLeft) -> bool:
         """Whether the terms of the phase still have a level."""
-        pool = self.fold.books.pool_of(lot)
-        return pool is not None and level in pool.terms.warn_levels
+        return level in self.fold.books.pool_of(lot).terms.warn_levels

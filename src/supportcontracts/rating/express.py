@@ -11,7 +11,7 @@ from supportcontracts.events import WorkEntry
 from supportcontracts.ledger import OpenLot
 from supportcontracts.money import round_ratio
 from supportcontracts.rating.accounts import Accounts, Pool
-from supportcontracts.rating.program import ALLOTMENT, BANKS, CHARGE, UNLIMITED, MeterProgram, factor_of
+from supportcontracts.rating.program import ALLOTMENT, BANKS, UNLIMITED, MeterProgram, factor_of
 from supportcontracts.rating.records import LINE
 
 __all__ = ["Express"]
@@ -83,7 +83,7 @@ class Express:
         minor = had = 0
         price = None
         lot_id = ""
-        for source in self.sources:
+        for source in self.sources:  # pragma: no branch  # the last source never runs out
             if not source.plain:
                 return False
             kind = source.kind
@@ -94,7 +94,7 @@ class Express:
                 lots = self.books.allotments.get(source.key, NO_LOTS)
             elif kind == UNLIMITED:
                 break
-            elif kind == CHARGE:
+            else:
                 disposition = "charged"
                 quantity = counted if source.of_counted else stepped
                 up, down = source.flat_ratio  # type: ignore[misc]  # a plain charge is flat
@@ -102,8 +102,6 @@ class Express:
                 exact, price = (up, down), source.charge.tariff
                 minor = round_ratio(up, down, self.rounding)
                 break
-            else:
-                return False
             for lot in lots:
                 had = lot.left
                 if had:

@@ -8,7 +8,6 @@ from supportcontracts.money import Amount, Money
 from supportcontracts.quantity import Quantity, quantity
 from supportcontracts.rating.program import Program
 from supportcontracts.rating.records import LineRecord, NoticeRecord, exact_of
-from supportcontracts.rating.state import HeldUse
 from supportcontracts.timeline import Instant, from_epoch
 
 __all__ = ["Disposition", "Line", "LineKind", "Notice"]
@@ -161,8 +160,6 @@ def unit_of(record: LineRecord) -> str | None:
             return record.detail.quantity.unit
         case WorkEntry():
             return "work"
-        case HeldUse():
-            return record.detail.meter_unit
     if record.kind == "refund":
         return record.code
     return "incidents" if record.kind == "use" else None

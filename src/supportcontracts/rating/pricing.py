@@ -3,14 +3,18 @@
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
-from supportcontracts.contracts.tariffs import Band, Graduated, Package, Tariff, Volume
+from supportcontracts.contracts.tariffs import Band, Graduated, Package, Volume
 from supportcontracts.money import Price
 
-__all__ = ["Piece", "exact_amount", "increase"]
+__all__ = ["Piece", "Stepwise", "increase", "volume_price"]
 
 
 def __dir__() -> list[str]:
     return __all__
+
+
+Stepwise = Price | Graduated | Package
+"""The tariffs that say what each use adds."""
 
 
 class Piece(NamedTuple):
@@ -21,41 +25,11 @@ class Piece(NamedTuple):
     amount: Fraction
 
 
-def exact_amount(tariff: Tariff, quantity: int) -> Fraction:
-    """Price a cumulative quantity exactly; nothing costs nothing (D10).
-
-    Args:
-        tariff: the tariff.
-        quantity: whole seconds of work or whole incidents, not negative.
-
-    Returns:
-        Minor units of the tariff's currency.
-
-    Rules: T1, T2, T3, T4, D10, D25.
-
-    Example:
-        >>> exact_amount(Price("140 EUR/h"), 5400)
-        Fraction(21000, 1)
-    """
-    match tariff:
-        case Price():
-            return quantity * tariff.per_unit()
-        case Graduated():
-            return sum((piece.amount for piece in bands_between(tariff.bands, 0, quantity)), Fraction(0))
-        case Volume():
-            band = _band_reached(tariff.bands, quantity)
-            return quantity * band.price.per_unit() + _flat(band) if quantity else Fraction(0)
-        case Package():
-            return Fraction(packages(tariff, quantity) * tariff.price.minor)
-        case _:
-            assert_never(tariff)
-
-
-def increase(tariff: Tariff, before: int, after: int) -> tuple[Fraction, tuple[Piece, ...]]:
+def increase(tariff: Stepwise, before: int, after: int) -> tuple[Fraction, tuple[Piece, ...]]:
     """Price what a use adds to a cumulative quantity, with the pieces it falls into.
 
     Args:
-        tariff: the tariff; not a volume tariff, whose price is known only when its window ends.
+        tariff: the tariff; a volume tariff is no part of it, since its price is known only when its window ends.
         before: the cumulative quantity before the use, in whole units.
         after: the cumulative quantity after it.
 
@@ -77,8 +51,6 @@ def increase(tariff: Tariff, before: int, after: int) -> tuple[Fraction, tuple[P
         case Package():
             count = packages(tariff, after) - packages(tariff, before)
             pieces = (Piece(count, str(tariff.price), Fraction(count * tariff.price.minor)),)
-        case Volume():
-            pieces = ()
         case _:
             assert_never(tariff)
     return sum((piece.amount for piece in pieces), Fraction(0)), pieces
@@ -94,7 +66,7 @@ def bands_between(bands: tuple[Band, ...], before: int, after: int) -> list[Piec
     """Split a stretch of the cumulative quantity over the bands (previous, up_to] that it touches (D25)."""
     pieces = []
     low = 0
-    for band in bands:
+    for band in bands:  # pragma: no branch  # the last band has no end
         high = after if band.up_to is None else band.up_to.amount
         share = min(after, high) - max(before, low)
         if share > 0:
@@ -107,17 +79,13 @@ def bands_between(bands: tuple[Band, ...], before: int, after: int) -> list[Piec
     return pieces
 
 
-def _band_reached(bands: tuple[Band, ...], quantity: int) -> Band:
-    for band in bands:
-        if band.up_to is None or quantity <= band.up_to.amount:
-            return band
-    raise AssertionError("the last band has no end")  # pragma: no cover  # checked when the tariff is built
-
-
 def volume_price(tariff: Volume, quantity: int) -> tuple[Band, Fraction]:
-    """Name the band that a window's whole quantity reaches, and the exact amount (T4)."""
-    return _band_reached(tariff.bands, quantity), exact_amount(tariff, quantity)
+    """Price a window's whole quantity by the band (previous, up_to] that it reaches, and name the band (T4, D25).
 
-
-def _flat(band: Band) -> Fraction:
-    return Fraction(0 if band.flat is None else band.flat.minor)
+    Example:
+        >>> volume_price(Volume([Band(None, Price("140 EUR/h"))]), 5400)[1]
+        Fraction(21000, 1)
+    """
+    band = next(band for band in tariff.bands if band.up_to is None or quantity <= band.up_to.amount)
+    flat = 0 if band.flat is None else band.flat.minor
+    return band, quantity * band.price.per_unit() + flat

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from operator import mul
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from supportcontracts.contracts.allotments import Allotment, Overdraw
 from supportcontracts.contracts.banks import Banks
@@ -18,7 +18,6 @@ from supportcontracts.contracts.charges import Charge
 from supportcontracts.contracts.contract import Contract, Phase
 from supportcontracts.contracts.metering import Metering, Multiplier
 from supportcontracts.contracts.plans import Fee, PlacedMeter, terms_of
-from supportcontracts.contracts.scope import Scope
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Source, Unlimited
 from supportcontracts.contracts.tariffs import Volume
 from supportcontracts.money import Amount, Money, Price, round_ratio
@@ -197,6 +196,8 @@ class SourceProgram:
                 self.kind, self.label = HOLD, "hold"
             case Refuse():
                 self.kind, self.label = REFUSE, "refuse"
+            case _:
+                assert_never(source)
         self.plain = self._is_plain()
 
     def _is_plain(self) -> bool:
@@ -464,10 +465,6 @@ class Program:
         """Find a source of one phase."""
         return next(s for p in self.phases if p.key == phase for s in p.sources() if s.key == key)
 
-    def source(self, key: str) -> SourceProgram:
-        """Find a source by its key; the latest phase that has it wins."""
-        return next(s for phase in reversed(self.phases) for s in phase.sources() if s.key == key)
-
     def _turns(self, phase: PhaseProgram) -> list[Due]:
         turns = [Due(piece.start, TURN, "b", (phase, piece)) for piece in phase.slices]
         return [*turns, Due(phase.end, TURN, "a", (None, None))]
@@ -561,9 +558,3 @@ def _windows(phase: PhaseProgram, source: SourceProgram) -> list[Due]:
 def compiled(contract: Contract) -> Program:
     """Compile a contract, once for as long as it is in use; the memory holds no more than that."""
     return Program(contract)
-
-
-def scope_of(restrictions: Restrictions) -> Scope:
-    """Say restrictions as a scope again."""
-    names = {"severity": "severities", "role": "roles", "work_type": "work_types", "response": "responses"}
-    return Scope(**{names.get(name, f"{name}s"): tuple(sorted(values)) for name, values in restrictions})

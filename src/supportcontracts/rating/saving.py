@@ -168,7 +168,7 @@ def _open_lot(fold: Fold, lot: Lot, as_of: int) -> None:
         refunded_minor=0 if lot.refunded_money is None else lot.refunded_money.minor,
     )
     if lot.kind == "bank":
-        if books.pool_of(opened_lot) is None:
+        if (lot.source, lot.left.unit) not in books.pools:
             raise InvalidValue(
                 f"State.lots {lot.id!r}",
                 f"a bank of {lot.source!r} with {lot.left}",

@@ -7,11 +7,12 @@ and each charged part is priced from the quantity it shows and settled once (D23
 from fractions import Fraction
 from typing import Any
 
+from supportcontracts.contracts.tariffs import Tariff, Volume
 from supportcontracts.ledger import OpenLot
 from supportcontracts.money import Price, round_ratio
 from supportcontracts.quantity import allocate_whole
 from supportcontracts.rating.accounts import Accounts, Pool
-from supportcontracts.rating.pricing import Piece, increase
+from supportcontracts.rating.pricing import Piece, Stepwise, increase
 from supportcontracts.rating.program import (
     ALLOTMENT,
     BANKS,
@@ -112,7 +113,7 @@ class Waterfall:
         """
         parts: list[Part] = []
         rest = use.counted
-        for source in meter.sources:
+        for source in meter.sources:  # pragma: no branch  # the last source never runs out
             if source.restrictions and not admits(source.restrictions, use.facts):
                 continue
             kind = source.kind
@@ -330,7 +331,9 @@ class Waterfall:
             return quantity * price.per_unit() * factor
         before = self._priced_before(source, use)
         gross, _ = increase(
-            source.charge.tariff, max(0, before - source.free_first), max(0, before + quantity - source.free_first)
+            _stepwise(source.charge.tariff),
+            max(0, before - source.free_first),
+            max(0, before + quantity - source.free_first),
         )
         return gross * factor
 
@@ -425,7 +428,7 @@ class Waterfall:
             price = tariff if isinstance(tariff, Price) else None
             before = self._priced_before(source, use)
             free = source.free_first
-            gross, pieces = increase(tariff, max(0, before - free), max(0, before + quantity - free))
+            gross, pieces = increase(_stepwise(tariff), max(0, before - free), max(0, before + quantity - free))
             window = self.window_key(source, source.per, use)
             if window is not None:
                 counts["priced", *window] = before + quantity
@@ -438,3 +441,8 @@ class Waterfall:
         window = use.piece.key if source.charge.adjust_per == "period" else use.phase.key
         key = ("settled", source.key, window)
         self.books.counts[key] = self.books.counts.get(key, 0) + minor
+
+
+def _stepwise(tariff: Tariff) -> Stepwise:
+    assert not isinstance(tariff, Volume)  # accrued, and priced when its window ends
+    return tariff

@@ -237,13 +237,17 @@ def _clause(source: Source, unit: Unit, link: _Link) -> _Clause:
             beyond = "" if source.limit is None else "that"
             return _Clause(_charge(source, unit, link), charge_remarks(source, unit), beyond)
         case Unlimited():
-            return _Clause(f"{_about(source, link, noun, 'all ')} included{_review(source.review_at)}", [], "")
+            included, _ = _about(source, link, noun, "all ")
+            return _Clause(f"{included} included{_review(source.review_at)}", [], "")
         case Fallback():
-            return _Clause(f"{_about(source, link, noun)} handed over to contract {source.contract}", [], "")
+            given, _ = _about(source, link, noun)
+            return _Clause(f"{given} handed over to contract {source.contract}", [], "")
         case Hold():
-            return _Clause(f"{_about(source, link, noun)} held until an approval or a purchase releases it", [], "")
+            kept, it = _about(source, link, noun)
+            return _Clause(f"{kept} held until an approval or a purchase releases {it}", [], "")
         case Refuse():
-            return _Clause(f"{_about(source, link, noun)} refused", [], "")
+            left, _ = _about(source, link, noun)
+            return _Clause(f"{left} refused", [], "")
         case _:
             assert_never(source)
 
@@ -257,13 +261,11 @@ def _charge(charge: Charge, unit: Unit, link: _Link) -> str:
     return f"{link.lead}{scoped(noun.text, charge.scope)} {noun.cost}{f', {lead},' if lead else ''} {price}"
 
 
-def _about(source: Source, link: _Link, noun: Noun, every: str = "") -> str:
-    """Say what a source takes; one that takes anything else needs no "beyond"."""
-    if source.scope != EVERYTHING:
-        return f"{link.lead}{every}{scoped(noun.text, source.scope)} {noun.be}"
-    if link.subject == noun:
-        return f"{link.lead}{every}{noun.text} {noun.be}"
-    return f"{link.subject.text} {link.subject.be}"
+def _about(source: Source, link: _Link, noun: Noun, every: str = "") -> tuple[str, str]:
+    """Say what a source takes, and its pronoun; one that takes anything else needs no "beyond"."""
+    if source.scope == EVERYTHING and link.subject != noun:
+        return f"{link.subject.text} {link.subject.be}", link.subject.it
+    return f"{link.lead}{every}{scoped(noun.text, source.scope)} {noun.be}", noun.it
 
 
 def _review(level: Quantity | None) -> str:

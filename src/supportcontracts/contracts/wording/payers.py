@@ -174,9 +174,7 @@ def _size(size: BankSize) -> str:
 
 def _top_up(rule: TopUp) -> str:
     life = "" if rule.life is None else f" lasting {rule.life}"
-    return sentence(
-        f"{_level(rule.at)}, {rule.quantity} at {per_unit(rule.price)}{life} {verb(rule.quantity)} proposed"
-    )
+    return sentence(f"{_level(rule.at)}, a bank of {rule.quantity} at {per_unit(rule.price)}{life} is proposed")
 
 
 # -- charges --------------------------------------------------------------------------------------------------------
@@ -238,7 +236,8 @@ def charge_remarks(charge: Charge, unit: Unit) -> list[str]:
     if charge.entry_rates == "used":
         found.append("A rate that an entry states comes before all others.")
     if charge.approval == "required":
-        found.append("It is held until the customer approves it.")
+        noun = noun_of(unit)
+        found.append(f"Charged {noun.text} {noun.be} held until the customer approves {noun.it}.")
     steps = [] if charge.discount is None else [f"reduced by {share(charge.discount)}"]
     steps += [] if charge.maximum is None else [f"cut to at most {charge.maximum}"]
     steps += [] if charge.minimum is None else [f"raised to at least {charge.minimum}, used or not"]

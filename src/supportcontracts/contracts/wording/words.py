@@ -34,11 +34,12 @@ def __dir__() -> list[str]:
 
 
 class Noun(NamedTuple):
-    """What a sentence is about, with the verbs that agree with it."""
+    """What a sentence is about, with the verbs and the pronoun that agree with it."""
 
     text: str
     be: str = "is"
     cost: str = "costs"
+    it: str = "it"
 
 
 def noun_of(unit: Unit) -> Noun:
@@ -46,9 +47,9 @@ def noun_of(unit: Unit) -> Noun:
 
     Example:
         >>> noun_of("incidents")
-        Noun(text='incidents', be='are', cost='cost')
+        Noun(text='incidents', be='are', cost='cost', it='them')
     """
-    return Noun("work") if unit == "work" else Noun("incidents", "are", "cost")
+    return Noun("work") if unit == "work" else Noun("incidents", "are", "cost", "them")
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -88,8 +88,9 @@ def fees(*, currency: Currency | str | None = None) -> SearchStrategy[Fee]:
         InvalidArgument: for an unknown currency.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(fees(currency="JPY"))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(fees(currency="JPY"))
         ... def fees_are_in_their_currency(fee):
         ...     assert fee.amount.currency.code == "JPY"
         >>> fees_are_in_their_currency()
@@ -124,8 +125,9 @@ def meters(
         InvalidArgument: for an unknown unit, currency or feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(meters(unit="incidents"))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(meters(unit="incidents"))
         ... def meters_measure_their_unit(meter):
         ...     assert meter.unit == "incidents"
         >>> meters_measure_their_unit()
@@ -239,8 +241,9 @@ def plans(
         InvalidArgument: for an unknown type, currency or feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(plans(kinds={FixedAnnual}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(plans(kinds={FixedAnnual}))
         ... def a_fee_is_never_negative(plan):
         ...     assert plan.fee.minor >= 0
         >>> a_fee_is_never_negative()

@@ -84,8 +84,9 @@ def bands(
         InvalidArgument: for an unknown unit, currency or feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(bands(unit="incidents", currency="EUR"))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(bands(unit="incidents", currency="EUR"))
         ... def bands_fit_together(band):
         ...     assert band.price.unit == "incidents"
         >>> bands_fit_together()
@@ -112,8 +113,9 @@ def tariffs(
         InvalidArgument: for an unknown argument, or if no kind is left.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(tariffs(kinds={Graduated, Volume}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(tariffs(kinds={Graduated, Volume}))
         ... def the_last_band_has_no_end(tariff):
         ...     assert tariff.bands[-1].up_to is None
         >>> the_last_band_has_no_end()
@@ -136,8 +138,9 @@ def rates(*, currency: Currency | str | None = None) -> SearchStrategy[Rate]:
         InvalidArgument: for an unknown currency.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(rates(currency="EUR"))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(rates(currency="EUR"))
         ... def rates_are_for_work(rate):
         ...     assert rate.price.unit == "work"
         >>> rates_are_for_work()
@@ -204,8 +207,9 @@ def charges(
         InvalidArgument: for an unknown unit, currency or feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(charges(without={"volume", "limit"}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(charges(without={"volume", "limit"}))
         ... def use_is_priced_at_once(charge):
         ...     assert not isinstance(charge.tariff, Volume) and charge.limit is None
         >>> use_is_priced_at_once()

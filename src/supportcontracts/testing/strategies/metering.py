@@ -98,8 +98,9 @@ def scopes() -> SearchStrategy[Scope]:
     """Generate scopes with up to two restrictions, by attributes from the pools of this module.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(scopes())
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(scopes())
         ... def products_come_from_the_pool(scope):
         ...     assert set(scope.products) <= set(PRODUCTS)
         >>> products_come_from_the_pool()
@@ -117,8 +118,9 @@ def free_times() -> SearchStrategy[FreeTime]:
     """Generate free times, in every window and reading.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(free_times())
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(free_times())
         ... def at_most_an_hour_is_free(free):
         ...     assert free.quantity <= WorkTime(3600)
         >>> at_most_an_hour_is_free()
@@ -141,8 +143,9 @@ def multipliers(*, without: Collection[Feature] = ()) -> SearchStrategy[Multipli
         InvalidArgument: for an unknown feature, or if neither kind is left.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(multipliers(without={"price-multiplier"}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(multipliers(without={"price-multiplier"}))
         ... def prices_are_not_multiplied(multiplier):
         ...     assert multiplier.on == "quantity"
         >>> prices_are_not_multiplied()
@@ -188,8 +191,9 @@ def meterings(*, without: Collection[Feature] = ()) -> SearchStrategy[Metering]:
         InvalidArgument: for an unknown feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(meterings(without={"grouping"}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(meterings(without={"grouping"}))
         ... def every_entry_stands_alone(metering):
         ...     assert metering.group == "entry" or metering.special
         >>> every_entry_stands_alone()
@@ -209,8 +213,9 @@ def scoped_meterings(*, without: Collection[Feature] = ()) -> SearchStrategy[Sco
         InvalidArgument: for an unknown feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(scoped_meterings())
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(scoped_meterings())
         ... def special_metering_is_not_nested(special):
         ...     assert not special.metering.special
         >>> special_metering_is_not_nested()
@@ -237,8 +242,9 @@ def incident_tables(*, without: Collection[Feature] = ()) -> SearchStrategy[Inci
         InvalidArgument: for an unknown feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(incident_tables(without={"incident-tables"}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(incident_tables(without={"incident-tables"}))
         ... def only_the_plain_table_is_left(table):
         ...     assert table == IncidentTable()
         >>> only_the_plain_table_is_left()

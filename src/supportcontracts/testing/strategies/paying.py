@@ -95,8 +95,9 @@ def overdraws(*, unit: Unit | None = None, currency: Currency | str | None = Non
         InvalidArgument: for an unknown unit or currency.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(overdraws(unit="work", currency="EUR"))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(overdraws(unit="work", currency="EUR"))
         ... def what_is_owed_has_a_price(overdraw):
         ...     assert overdraw.settled_at.currency.code == "EUR"
         >>> what_is_owed_has_a_price()
@@ -125,8 +126,9 @@ def rollovers(*, unit: Unit | None = None) -> SearchStrategy[Rollover]:
         InvalidArgument: for an unknown unit.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(rollovers())
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(rollovers())
         ... def rolled_units_last_at_least_a_period(rollover):
         ...     assert rollover.lasts >= 1
         >>> rolled_units_last_at_least_a_period()
@@ -148,8 +150,9 @@ def sublimits(*, unit: Unit | None = None, without: Collection[Feature] = ()) ->
         InvalidArgument: for an unknown unit or feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(sublimits(unit="incidents"))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(sublimits(unit="incidents"))
         ... def sublimits_fit_their_unit(sublimit):
         ...     assert sublimit.quantity.unit == "incidents"
         >>> sublimits_fit_their_unit()
@@ -200,8 +203,9 @@ def allotments(
         InvalidArgument: for an unknown unit, currency or feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(allotments(without={"rollover"}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(allotments(without={"rollover"}))
         ... def what_is_left_is_forfeited(allotment):
         ...     assert allotment.rollover is None
         >>> what_is_left_is_forfeited()
@@ -231,8 +235,9 @@ def warn_levels(
         InvalidArgument: for an unknown kind or unit.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(warn_levels(kinds={DaysLeft}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(warn_levels(kinds={DaysLeft}))
         ... def days_are_counted_from_one(level):
         ...     assert level.days >= 1
         >>> days_are_counted_from_one()
@@ -254,8 +259,9 @@ def top_ups(*, unit: Unit | None = None, currency: Currency | str | None = None)
         InvalidArgument: for an unknown unit or currency.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(top_ups(unit="work"))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(top_ups(unit="work"))
         ... def something_is_proposed(rule):
         ...     assert rule.quantity.amount > 0
         >>> something_is_proposed()
@@ -280,8 +286,9 @@ def price_lists(*, unit: Unit | None = None, currency: Currency | str | None = N
         InvalidArgument: for an unknown unit or currency.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(price_lists())
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(price_lists())
         ... def there_is_something_to_buy(offer):
         ...     assert offer.sizes[0].quantity.amount > 0
         >>> there_is_something_to_buy()
@@ -296,8 +303,9 @@ def bank_sizes(*, unit: Unit | None = None, currency: Currency | str | None = No
         InvalidArgument: for an unknown unit or currency.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(bank_sizes())
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(bank_sizes())
         ... def price_and_size_fit(size):
         ...     assert size.price.unit == size.quantity.unit
         >>> price_and_size_fit()
@@ -341,8 +349,9 @@ def banks(
         InvalidArgument: for an unknown unit, currency or feature.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(banks(without={"payment"}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(banks(without={"payment"}))
         ... def what_is_bought_can_be_used(found):
         ...     assert found.usable == "purchase"
         >>> what_is_bought_can_be_used()
@@ -415,8 +424,9 @@ def sources(
         InvalidArgument: for an unknown argument, or if no kind is left.
 
     Example:
-        >>> from hypothesis import given
-        >>> @given(sources(kinds={Hold, Refuse}))
+        >>> from hypothesis import given, settings
+        >>> @settings(max_examples=10)
+        ... @given(sources(kinds={Hold, Refuse}))
         ... def nobody_pays(source):
         ...     assert isinstance(source, (Hold, Refuse))
         >>> nobody_pays()
@@ -445,9 +455,10 @@ def waterfalls(
         InvalidArgument: for an unknown unit, currency or feature.
 
     Example:
-        >>> from hypothesis import given
+        >>> from hypothesis import given, settings
         >>> from supportcontracts.contracts.scope import EVERYTHING
-        >>> @given(waterfalls(unit="work"))
+        >>> @settings(max_examples=10)
+        ... @given(waterfalls(unit="work"))
         ... def the_last_source_takes_everything(waterfall):
         ...     assert waterfall[-1].scope == EVERYTHING
         >>> the_last_source_takes_everything()
