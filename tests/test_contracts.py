@@ -35,6 +35,7 @@ from supportcontracts import (
     hours,
     percent,
 )
+from supportcontracts import contracts as package
 from supportcontracts.contracts import contract as module
 from supportcontracts.contracts.banks import BankSize, PriceList, Remaining
 from supportcontracts.contracts.plans import Plan
@@ -81,9 +82,10 @@ def phased(*plans: Plan, **more: Any) -> Contract:  # whatever a contract takes
     return contract(plan=None, term=None, phases=phases, **more)
 
 
-def test_the_module_shows_its_public_names_only() -> None:
-    """`dir` of the module lists what `__all__` lists."""
+def test_the_modules_show_their_public_names_only() -> None:
+    """`dir` of the package and of the module lists what `__all__` lists; the package itself offers its parts only."""
     assert dir(module) == sorted(module.__all__)
+    assert dir(package) == package.__all__ == []
 
 
 # -- values -----------------------------------------------------------------------------------------------------------

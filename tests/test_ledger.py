@@ -81,6 +81,26 @@ def test_a_lot_reads_dates_and_instants() -> None:
     assert berlin.expires_on is None
 
 
+@pytest.mark.rule("D2")
+@pytest.mark.parametrize(
+    ("kind", "status", "come"),
+    [
+        ("bank", "usable", True),
+        ("bank", "arriving", True),
+        ("bank", "unpaid", True),
+        ("bank", "ended", True),
+        ("grant", "usable", True),
+        ("rolled", "usable", True),
+        ("rolled", "ended", True),
+        ("rolled", "arriving", False),
+        ("grant", "arriving", False),
+    ],
+)
+def test_a_bank_is_on_the_books_before_it_can_be_used(kind: str, status: str, come: bool) -> None:
+    """A bank comes in with its purchase; what rolls in at the instant of a state has not come in yet."""
+    assert changed(B07, kind=kind, status=status).has_come_in is come
+
+
 @pytest.mark.parametrize(
     ("build", "kind", "words"),
     [

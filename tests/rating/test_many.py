@@ -518,10 +518,12 @@ def test_what_is_about_a_thing_in_a_state_follows_it(follower: Event) -> None:
     """A bank, a ticket, held work and a reservation of C-2's opening state are known too, for each customer apart."""
     plan = Composite(meters=[Meter("work", [Banks(), Hold()]), Meter("incidents", Hold())])
     found = [named("C-1", plan), named("C-2", plan), named("C-3", plan, customer="oak")]
-    before = [attrs.evolve(first, contract="C-2") for first, _ in FOLLOWERS if isinstance(first, (Opened, Reserved))]
-    before += [bank("B-1", "2025-01-03 09:00", "1m", contract="C-2")]
-    before += [entry("W-1", "2025-01-04 09:00", "1h", contract="C-2")]
-    before = [attrs.evolve(event, at=at("2025-01-31 09:00")) for event in before]
+    before = story(
+        bank("B-1", "2025-01-03 09:00", "1m"),
+        entry("W-1", "2025-01-04 09:00", "1h"),
+        *(first for first, _ in FOLLOWERS if isinstance(first, (Opened, Reserved))),
+    )
+    before = story(*(attrs.evolve(event, contract="C-2", at=at("2025-01-31 09:00")) for event in before))
     openings = closing(rate_all(found, before, until="2025-02-01"))
     if isinstance(follower, (Void, Replace)):
         with pytest.raises(StaleState):  # without a home it falls to nobody; with one it comes too late

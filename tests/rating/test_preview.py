@@ -127,7 +127,7 @@ def test_a_preview_reads_like_an_answer_on_the_phone() -> None:
         (
             PrepaidHours(beyond=Hold()),
             entry("W", "2025-02-03 09:00", "2h"),
-            "Mon 2025-02-03 09:00, 2h 00m: 0.00 EUR, held for approval 2h 00m",
+            "Mon 2025-02-03 09:00, 2h 00m: 0.00 EUR, held 2h 00m",
         ),
         (
             PrepaidHours(beyond=Refuse()),

@@ -15,18 +15,18 @@ from hypothesis.internal.conjecture.data import ConjectureData
 from hypothesis.strategies import SearchStrategy
 
 from supportcontracts import timeline
-from supportcontracts.contracts.allotments import Overdraw, Rollover, SubLimit
+from supportcontracts.contracts.allotments import Allotment, Overdraw, Rollover, SubLimit
 from supportcontracts.contracts.banks import Banks, PriceList, TopUp
 from supportcontracts.contracts.charges import Charge
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.contracts.incidents import IncidentTable
 from supportcontracts.contracts.metering import FreeTime, Metering, Multiplier
 from supportcontracts.contracts.plans import (
-    CappedHours,
     FixedAnnual,
     Meter,
     Plan,
     PrepaidHours,
+    terms_of,
 )
 from supportcontracts.contracts.scope import EVERYTHING, Scope
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Source, Unlimited
@@ -113,7 +113,7 @@ def sample() -> tuple[Look, ...]:
     They are drawn one by one: a run of Hypothesis varies a few examples many times over.
     """
     generated = strategies.cases()
-    return tuple(Look.at(ConjectureData(random=Random(number)).draw(generated)) for number in range(300))
+    return tuple(Look.at(ConjectureData(random=Random(number)).draw(generated)) for number in range(400))
 
 
 # ------------------------------------------------------------------------------------------------------ the features
@@ -331,15 +331,16 @@ def sums(entries: list[WorkEntry]) -> set[int]:
 
 
 def exhausts_allotment(look: Look) -> bool:
-    """Tell whether at some point the plain work of a phase adds up to the allotment of a period."""
+    """Tell whether at some point the plain work of a meter adds up to the allotment of a period."""
     entries = [each for each in canonical(look.events) if isinstance(each, WorkEntry)]
     for phase in look.agreed.dated_phases:
-        plan = phase.plan
-        if isinstance(plan, CappedHours) and plan.metering == Metering():
-            used = [each for each in entries if plan.scope.admits(each)]
-            for period in timeline.periods(phase.term, plan.per):
-                if plan.allotment.seconds in sums([each for each in used if period.contains(each.at)]):
-                    return True
+        for meter in (placed.meter for placed in terms_of(phase.plan).meters):
+            first = meter.sources[0]
+            if meter.unit == "work" and meter.metering == Metering() and isinstance(first, Allotment):
+                used = [each for each in entries if meter.scope.admits(each) and first.scope.admits(each)]
+                for period in timeline.periods(phase.term, first.per):
+                    if first.quantity.amount in sums([each for each in used if period.contains(each.at)]):
+                        return True
     return False
 
 

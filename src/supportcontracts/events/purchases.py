@@ -51,7 +51,7 @@ class BankPurchase(Head):
         scope: the use that this bank can pay for.
         pool: the banks that it joins.
         held: "stays-held": use that is held stays held; "release": this bank pays for it, oldest first.
-        note: shown on statements.
+        note: shown where the bank is explained.
 
     Rules: D16, D17, D20, D28.
 

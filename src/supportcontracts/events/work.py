@@ -47,7 +47,7 @@ class WorkEntry(Head):
         billable: "non-billable" work is metered and shown, and never drawn or charged.
         rate: a price of its own, used if the terms allow it.
         reservation: the key of the reservation that this work commits.
-        note: shown on statements.
+        note: shown where the entry is explained.
 
     Raises:
         NaiveTime: for an instant without zone.
@@ -105,7 +105,7 @@ class ChargeItem(Head):
     Attributes:
         kind: what it is for, as the customer should read it.
         amount: the amount due.
-        note: shown on statements.
+        note: shown where the entry is explained.
 
     Rules: D14, D23.
 

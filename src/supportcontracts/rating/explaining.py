@@ -13,6 +13,7 @@ from supportcontracts.errors import InvalidValue
 from supportcontracts.events import BankPurchase, ChargeItem
 from supportcontracts.explain import Explanation, Part, Step
 from supportcontracts.money import Amount, Money
+from supportcontracts.money.text import show_fraction
 from supportcontracts.quantity import WorkTime, quantity
 from supportcontracts.rating.lines import Line
 from supportcontracts.rating.printing import paid_by
@@ -103,7 +104,7 @@ class Words:
         else:
             steps = self._time(metered, metering, measured)
         if metered.factor is not None:
-            working = f"{self.say(metered.billable)} × {_number(metered.factor)}"
+            working = f"{self.say(metered.billable)} × {show_fraction(metered.factor, 0)}"
             path = "" if metering is None else f"{metering.path}.multiplier"
             steps.append(Step("M8", "multiply", working, self.say(metered.counted), path))
         return steps
@@ -282,7 +283,9 @@ class Words:
         if factor != 1:
             metering = None if record.metered is None else record.metered.metering
             where = (metering or record.source.meter.metering).path
-            steps.append(Step("M8", "multiply", f"price × {_number(factor)}", str(line.exact), f"{where}.multiplier"))
+            steps.append(
+                Step("M8", "multiply", f"price × {show_fraction(factor, 0)}", str(line.exact), f"{where}.multiplier")
+            )
         return [*steps, self._settled(line)]
 
 
@@ -292,9 +295,3 @@ def _packaged(record: LineRecord) -> bool:
 
 def _path(record: LineRecord, leaf: str) -> str:
     return f"{record.source.path}.{leaf}" if record.source is not None else ""
-
-
-def _number(value: Any) -> str:
-    """An exact factor as people write it: 1.5 where it ends, 1/3 where it does not."""
-    text = str(Amount(value, "EUR")).removesuffix(" EUR")
-    return text.rstrip("0").rstrip(".") if "/" not in text and "." in text else text

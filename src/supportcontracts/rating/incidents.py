@@ -96,6 +96,8 @@ class Incidents:
         if isinstance(event, Reopened) and (table is None or not self._new_cycle(ticket, table, at)):
             happening = ""
         status, effect = (ticket.status, "none") if table is None else transition(table, ticket.status, happening)
+        if isinstance(event, (Resolved, Closed)):
+            ticket.resolved_at = at
         if effect == "use":
             if phase is None or meter is None:
                 self._outside(ticket, event, at, phase)
@@ -107,8 +109,6 @@ class Incidents:
             self._give_back(ticket, event, at)
         elif meter is not None:
             ticket.status = status
-        if isinstance(event, (Resolved, Closed)):
-            ticket.resolved_at = at
 
     def _table(self, phase: PhaseProgram | None, meter: MeterProgram | None) -> IncidentTable | None:
         """The table of the meter; without one, that of the first meter for incidents of the phase, or contract."""

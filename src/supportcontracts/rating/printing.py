@@ -11,7 +11,7 @@ from supportcontracts.ledger import COLUMNS
 from supportcontracts.money.text import show_fraction
 from supportcontracts.quantity import WorkTime, quantity
 from supportcontracts.rating.lines import Line
-from supportcontracts.rating.program import admits, compiled
+from supportcontracts.rating.program import FeeDue, admits, compiled
 from supportcontracts.rating.records import LineRecord, Metered
 from supportcontracts.timeline import Zone
 
@@ -33,10 +33,12 @@ _SOURCES = {
     "nothing-counted": "free",
     "incident": "included in the incident",
     "exhausted": "refused: used up",
-    "held-at-end": "refused: never approved",
+    "held-at-end": "refused: not released",
+    "given-back": "no longer held",
     "no-banks-in-terms": "refused: no banks in the terms",
 }
 _NAMELESS = ("fee", "volume", "discount", "maximum", "minimum", "overdraft")
+_AT_THE_END = ("volume", "discount", "maximum", "minimum", "overdraft")
 _HEADS = ("date", "entry", "paid by", "time", "amount")
 
 
@@ -51,7 +53,8 @@ def paid_by(line: Line) -> str:
         case "refund":
             return f"refund of {line.lot}"
         case "credit":
-            return f"credit: {line.code.replace('_', ' ')}"
+            lot = f" to {_payer(line)}" if line.lot else ""
+            return f"{'credit' if line.amount else 'given back'}{lot}: {line.code.replace('_', ' ')}"
         case "volume":
             return f"volume price {line.rate}"
         case "discount" | "maximum" | "minimum":
@@ -62,7 +65,8 @@ def paid_by(line: Line) -> str:
             return "charge item"
         case _:
             word = _payer(line)
-            return f"{word}, released" if line.kind == "release" and line.disposition != "refused" else word
+            paid = line.kind == "release" and line.disposition not in ("refused", "free")
+            return f"{word}, released" if paid else word
 
 
 def _payer(line: Line) -> str:
@@ -72,7 +76,7 @@ def _payer(line: Line) -> str:
         return lot_word(line.lot, kind)
     match line.disposition:
         case "held":
-            return "held for approval"
+            return "held" if line.source == "hold" else "held for approval"
         case "handed-over":
             return line.source.replace("fallback", "handed over to", 1)
         case "charged" if line.rate:
@@ -93,19 +97,41 @@ def _rows(rating: "Rating") -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     last = ("", "")
     for record, line in zip(rating.records, rating.lines, strict=True):
-        shown = (zone.date_of(line.at).isoformat(), "" if line.kind in _NAMELESS else line.use)
-        item = record.detail.kind if isinstance(record.detail, ChargeItem) and not line.code else paid_by(line)
+        # What stands at the end of a window belongs to its last day (D2).
+        ends = line.kind in _AT_THE_END or line.code == "held-at-end"
+        day = zone.date_of_epoch(record.at - 1 if ends else record.at)
+        shown = (day.isoformat(), "" if line.kind in _NAMELESS else line.use)
+        item = _item(record, line)
         rows.append((*(shown if shown != last else ("", "")), item, time_of(line), str(line.amount)))
         last = shown
     return rows
+
+
+def _item(record: LineRecord, line: Line) -> str:
+    """Say what a line is for, and what it was priced from where the time beside it does not say so."""
+    detail = record.detail
+    if isinstance(detail, ChargeItem) and not line.code:
+        return detail.kind
+    if isinstance(detail, FeeDue) and detail.covers:
+        return f"{line.use} for {detail.covers}"
+    text = paid_by(line)
+    if line.disposition != "charged" or record.source is None or line.kind not in ("use", "release"):
+        return text
+    if line.billable != line.counted and not record.source.of_counted and line.billable is not None:
+        text = f"{text} for {line.billable}"
+    factor = None if record.metered is None else record.metered.price_factor
+    return text if factor is None else f"{text} × {show_fraction(factor, 0)}"
 
 
 def totals(rating: "Rating") -> str:
     """Say how much was used in all, by unit."""
     sums: dict[str, int] = {}
     for line in rating.lines:
-        if line.kind == "use" and line.counted is not None and line.disposition != "refused":
-            sums[line.counted.unit] = sums.get(line.counted.unit, 0) + line.counted.amount
+        if line.counted is None or line.disposition not in ("included", "drawn", "charged", "credited"):
+            continue
+        sign = {"use": 1, "release": 1, "credit": -1}.get(line.kind, 0)
+        if sign:
+            sums[line.counted.unit] = sums.get(line.counted.unit, 0) + sign * line.counted.amount
     return ", ".join(str(quantity(unit, amount)) for unit, amount in sums.items())
 
 

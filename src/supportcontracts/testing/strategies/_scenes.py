@@ -118,7 +118,7 @@ def _attributes(draw: DrawFn, story: Story, names: Sequence[str]) -> dict[str, A
 def draw_worked(draw: DrawFn, story: Story) -> int:
     """Draw seconds of work: a limit of the terms or next to it, all that is left of a stock, or anything short."""
     left = [stock - story.total for stock in story.stock if stock > story.total]
-    if left and one_in(draw, 3):
+    if left and one_in(draw, 2):
         return pick(draw, left)
     place = pick(draw, range(len(story.stage.worked) + 2))
     return story.stage.worked[place] if place < len(story.stage.worked) else draw(_WORK)
@@ -395,11 +395,12 @@ _AFTERMATHS: dict[type[Event], Callable[[DrawFn, Story], Event]] = {
 
 
 def _aftermath(draw: DrawFn, story: Story) -> None:
-    """Extend, refund or pay a bank, which is bought before if there is none."""
-    if not story.banks and story.wants(BankPurchase):
-        story.add(make_purchase(draw, story))
-    kind = pick(draw, [kind for kind in _AFTERMATHS if story.wants(kind)])
-    story.add(_AFTERMATHS[kind](draw, story))
+    """Extend, refund or pay a bank, or buy one first if there is none."""
+    if story.banks or not story.wants(BankPurchase):
+        kind = pick(draw, [kind for kind in _AFTERMATHS if story.wants(kind)])
+        story.add(_AFTERMATHS[kind](draw, story))
+    else:
+        _purchase(draw, story)
 
 
 def _repeat(draw: DrawFn, story: Story) -> None:

@@ -145,7 +145,7 @@ def _places(contract: Contract, parts: Iterable[object]) -> tuple[tuple[int, ...
     periods = [starts(day) for day in _periods(contract, parts)]
     others = [starts(day) for phase in contract.dated_phases for day in _others(phase)]
     changes = [change for phase in contract.dated_phases for change in _changes(phase)]
-    groups = (edges, periods, others, changes)
+    groups = (edges, periods, edges, periods, others, changes)
     return tuple(tuple(dict.fromkeys(group)) for group in groups if group)
 
 

@@ -219,8 +219,8 @@ _BUILDERS: dict[type[Plan], tuple[Unit, Callable[[DrawFn, Frame], Plan]]] = {
 
 
 def draw_plan(draw: DrawFn, frame: Frame, kinds: Sequence[type[Plan]] = PLANS) -> Plan:
-    """Draw a plan of one of the types."""
-    unit, build = _BUILDERS[pick(draw, kinds)]
+    """Draw a plan of one of the types, a composite more often than the others, which it can say all of."""
+    unit, build = _BUILDERS[pick(draw, (*kinds, Composite) if Composite in kinds else kinds)]
     return build(draw, frame._replace(unit=unit))
 
 
