@@ -272,6 +272,11 @@ def test_one_value_where_many_may_stand_has_no_number_in_its_path() -> None:
         }
 
 
+def test_an_empty_text_where_many_may_stand_is_a_problem_at_its_key() -> None:
+    """`"contacts": ""` is one contact without a name, which is refused where it stands."""
+    assert "contacts" in problems_of(to_document(c101) | {"contacts": ""}, Contract)
+
+
 def test_of_two_spellings_the_one_that_was_begun_is_complained_about() -> None:
     """A contract needs term and plan, or phases; a term needs months or its last day; each missing key is named."""
     head = {"schema": "contract", "edition": 1, "id": "C-1", "customer": "elm", "rounding": "up"}

@@ -178,9 +178,13 @@ def decimal_text(value: Fraction) -> str:
     return f"{shown.normalize():f}" if exact else f"{value.numerator}/{value.denominator}"
 
 
-def ways_to_say(value: object) -> tuple[str, ...]:
+def ways_to_say(leaf: Leaf) -> tuple[str, ...]:
     """List the texts of which a description has to show one; none for what shows no number and no name."""
-    match value:
+    match value := leaf.value:
+        case str() if leaf.name in NAMES:
+            return (value,)
+        case int() if leaf.name in COUNTED:
+            return tuple(f"{value} {word}" for word in COUNTED[leaf.name])
         case WorkTime():
             return str(value), value.short()
         case Incidents() | Money() | Days() | Months():
@@ -230,6 +234,7 @@ def says_nothing(leaf: Leaf) -> bool:
 
 
 NAMES = {"id", "customer", "pool", "products", "channels", "roles", "work_types", "windows", "responses", "contract"}
+COUNTED = {"lasts": ("further",), "days": ("day", "days")}
 
 
 @given(contract=contracts())
@@ -238,7 +243,7 @@ def test_a_description_shows_every_number_and_name(contract: Contract) -> None:
     text = str(contract).lower()
     note(text)
     for leaf in leaves(contract):
-        expected = (leaf.value,) if leaf.name in NAMES and isinstance(leaf.value, str) else ways_to_say(leaf.value)
+        expected = ways_to_say(leaf)
         if expected and not says_nothing(leaf):
             found = (re.search(rf"(?<![\w.]){re.escape(each.lower())}(?!\w)", text) for each in expected)
             assert any(found), (leaf.path, expected)
@@ -324,20 +329,37 @@ def is_without_effect(leaf: Leaf, new: object) -> bool:
             return of_plain_metering(leaf) and (isinstance(owner, (Scope, ScopedMetering)) or name == "special")
 
 
-@given(contract=contracts(), data=st.data())
-def test_terms_that_differ_never_read_alike(contract: Contract, data: DataObject) -> None:
+@given(plan=plans(), data=st.data())
+def test_terms_that_differ_never_read_alike(plan: Plan, data: DataObject) -> None:
     """Change any one number, choice or name that can have an effect, and the description changes."""
-    text = describe(contract)
-    found = [leaf for leaf in leaves(contract) if leaf.name != "currency"]
-    places = data.draw(st.lists(st.integers(0, len(found) - 1), min_size=1, max_size=12, unique=True))
+    text = describe_plan(plan)
+    note(text)
+    currency = next(iter(currencies_of(plan)), Currency("EUR"))
+    found = list(leaves(plan))
+    places = data.draw(st.lists(st.integers(0, len(found) - 1), min_size=1, max_size=24, unique=True))
     for leaf in (found[place] for place in places):
+        for new in neighbours(leaf, currency):
+            try:
+                other = put(plan, leaf.path, new)
+            except InvalidValue:
+                continue
+            if other != plan and not is_without_effect(leaf, new):
+                assert describe_plan(other) != text, (leaf.path, leaf.value, new)
+
+
+@given(contract=contracts())
+def test_headers_that_differ_never_read_alike(contract: Contract) -> None:
+    """Change the name, customer, days, rounding, billing, products, contacts or phases, and the description changes."""
+    text = describe(contract)
+    for leaf in leaves(contract):
+        if leaf.owner not in (contract, *contract.phases) or leaf.name == "currency":
+            continue
         for new in neighbours(leaf, contract.currency):
             try:
                 other = put(contract, leaf.path, new)
             except InvalidValue:
                 continue
-            if other != contract and not is_without_effect(leaf, new):
-                assert describe(other) != text, (leaf.path, leaf.value, new)
+            assert describe(other) != text, (leaf.path, leaf.value, new)
 
 
 # -- scopes -----------------------------------------------------------------------------------------------------------

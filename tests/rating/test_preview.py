@@ -147,7 +147,12 @@ def test_a_preview_reads_like_an_answer_on_the_phone() -> None:
         (
             PayPerHour(tariff=EURO_A_MINUTE),
             ChargeItem("X", at("2025-02-03 09:00"), customer="elm", kind="travel", amount=Money("45 EUR")),
-            "Mon 2025-02-03 09:00: 45.00 EUR, charge item",
+            "Mon 2025-02-03 09:00: 45.00 EUR, travel",
+        ),
+        (
+            PayPerHour(tariff=EURO_A_MINUTE),
+            ChargeItem("X", at("2024-02-03 09:00"), customer="elm", kind="travel", amount=Money("45 EUR")),
+            "Sat 2024-02-03 09:00: 0.00 EUR, outside the term",
         ),
         (
             PayPerIncident(tariff=Price("290 EUR/incident")),

@@ -57,6 +57,7 @@ from supportcontracts.testing.strategies import Case, cases
 from tests.rating.bank_builders import BERLIN, at, bank, contract, entry, happened, story
 
 EURO_A_MINUTE = Price("60 EUR/h")
+BANDS = Graduated([Band(hours(1), EURO_A_MINUTE), Band(None, Price("120 EUR/h"))])
 
 
 def statement(plan: Plan, *events: Event, until: str = "2025-04-01", **more: Any) -> list[str]:
@@ -91,7 +92,7 @@ def test_a_statement_of_capped_hours() -> None:
     assert statement(plan, *work, until="2025-07-01", billing="yearly") == [
         "C-1 · elm · rated until 2025-07-01",
         "date        entry  paid by                     time        amount",
-        "2025-01-01         fee                               1,200.00 EUR",
+        "2025-01-01         fee for the term                  1,200.00 EUR",
         "2025-02-03  W-1    allotment                 6h 00m      0.00 EUR",
         "2025-03-11  W-2    allotment                 3h 00m      0.00 EUR",
         "2025-05-20  W-3    allotment                 1h 00m      0.00 EUR",
@@ -154,28 +155,40 @@ def test_a_statement_that_goes_on_from_a_state() -> None:
 
 
 def test_a_unit_that_comes_back_is_shown_where_it_went() -> None:
-    """Of 2 incidents, both used in January, one comes back in February: 0 + 1 = 1, and no column is negative."""
-    opened = happened(Opened, "T-1", "2025-01-03 09:00"), happened(Opened, "T-2", "2025-01-04 09:00")
+    """Of 2 incidents of an allotment, used in January, one comes back in February: 0 − 0 + 1 = 1."""
+    terms = CappedIncidents(fee=Money("0 EUR"), allotment=incidents(2), per="term", beyond=Refuse())
+    opened = story(happened(Opened, "T-1", "2025-01-03 09:00"), happened(Opened, "T-2", "2025-01-04 09:00"))
+    opening = rate(contract(terms), opened, until="2025-02-01").closing
     cancelled = happened(Cancelled, "T-1", "2025-02-03 09:00")
-    capped = CappedIncidents(fee=Money("0 EUR"), allotment=incidents(2), per="term", beyond=Refuse())
-    prepaid = PrepaidIncidents(beyond=Refuse())
-    bought = bank("B-1", "2025-01-02 09:00", incidents(2))
-    for plan, before in ((capped, opened), (prepaid, (bought, *opened))):
-        first = rate(contract(plan, currency="EUR"), story(*before), until="2025-02-01")
-        lines = statement(plan, cancelled, opening=first.closing)
-        assert lines[-1] in (
-            "allotment from 2025-01-01: 0 incidents granted, 0 incidents used, 1 incident returned, 1 incident left",
-            "B-1   0 incidents       –     –  1 incident        –         –  1 incident  never",
-            "B-1         –       –     –  1 incident        –         –  1 incident  never",
-        )
-        assert rows(lines)[-1] in (
-            "2025-02-03 T-1 given back to allotment: cancelled 0.00 EUR",
-            "2025-02-03 T-1 given back to bank B-1: cancelled 0.00 EUR",
-        )
-    whole = statement(prepaid, bought, *opened, cancelled)
-    assert whole[-2:] == [
+    lines = statement(terms, cancelled, until="2025-02-04", opening=opening, billing="yearly")
+    assert rows(lines) == ["2025-02-03 T-1 given back to allotment: cancelled 0.00 EUR"]
+    assert re.sub(" +", " ", lines[-2]) == "total -1 incident 0.00 EUR"
+    assert lines[-1] == (
+        "allotment from 2025-01-01: 0 incidents granted, 0 incidents used, 1 incident returned, 1 incident left"
+    )
+
+
+def test_a_unit_that_comes_back_to_a_bank_has_a_column() -> None:
+    """2 bought, 2 used, 1 returned: 1 is left. In a statement of its own the return is all there is."""
+    plan = PrepaidIncidents(beyond=Refuse())
+    before = story(
+        bank("B-1", "2025-01-02 09:00", incidents(2)),
+        happened(Opened, "T-1", "2025-01-03 09:00"),
+        happened(Opened, "T-2", "2025-01-04 09:00"),
+    )
+    cancelled = happened(Cancelled, "T-1", "2025-02-03 09:00")
+    assert statement(plan, *before, cancelled)[-3:] == [
+        "",
         "bank  opening       bought         used    returned  expired  refunded     closing  expires on",
         "B-1         –  2 incidents  2 incidents  1 incident        –         –  1 incident  never",
+    ]
+    opening = rate(contract(plan, currency="EUR"), before, until="2025-02-01").closing
+    lines = statement(plan, cancelled, opening=opening)
+    assert rows(lines) == ["2025-02-03 T-1 given back to bank B-1: cancelled 0.00 EUR"]
+    assert lines[-3:] == [
+        "",
+        "bank  opening  bought  used    returned  expired  refunded     closing  expires on",
+        "B-1         –       –     –  1 incident        –         –  1 incident  never",
     ]
 
 
@@ -186,7 +199,11 @@ def test_a_unit_that_comes_back_is_shown_where_it_went() -> None:
     ("plan", "events", "expected"),
     [
         (FixedAnnual(fee=Money("1200 EUR")), [], "2025-01-01 fee 300.00 EUR"),
-        (FixedAnnual(fee=Money("0 EUR")), [entry("W", "2025-02-03 09:00", "2h")], "2025-02-03 W included 2h 00m 0.00 EUR"),
+        (
+            FixedAnnual(fee=Money("0 EUR")),
+            [entry("W", "2025-02-03 09:00", "2h")],
+            "2025-02-03 W included 2h 00m 0.00 EUR",
+        ),
         (
             FixedAnnual(fee=Money("0 EUR")),
             [happened(Opened, "T-1", "2025-02-03 09:00")],
@@ -198,9 +215,24 @@ def test_a_unit_that_comes_back_is_shown_where_it_went() -> None:
             "2025-02-03 W charge at 60.00 EUR/h 2h 00m 120.00 EUR",
         ),
         (
-            PayPerHour(tariff=Charge(Graduated([Band(hours(1), EURO_A_MINUTE), Band(None, Price("120 EUR/h"))]), per="day")),
+            PayPerHour(tariff=Charge(BANDS, per="day")),
             [entry("W", "2025-02-03 09:00", "2h")],
             "2025-02-03 W charge 2h 00m 180.00 EUR",
+        ),
+        (
+            PayPerHour(tariff=EURO_A_MINUTE, metering=Metering(multiplier=Multiplier("1.5", on="price"))),
+            [entry("W", "2025-02-03 09:00", "2h")],
+            "2025-02-03 W charge at 60.00 EUR/h × 1.5 2h 00m 180.00 EUR",
+        ),
+        (
+            PayPerHour(tariff=EURO_A_MINUTE, metering=Metering(multiplier=Multiplier("1.5"))),
+            [entry("W", "2025-02-03 09:00", "2h")],
+            "2025-02-03 W charge at 60.00 EUR/h for 2h 00m 3h 00m 120.00 EUR",
+        ),
+        (
+            PayPerHour(tariff=Charge(EURO_A_MINUTE, of="counted"), metering=Metering(multiplier=Multiplier("1.5"))),
+            [entry("W", "2025-02-03 09:00", "2h")],
+            "2025-02-03 W charge at 60.00 EUR/h 3h 00m 180.00 EUR",
         ),
         (
             PayPerIncident(tariff=Price("290 EUR/incident")),
@@ -242,6 +274,11 @@ def test_a_unit_that_comes_back_is_shown_where_it_went() -> None:
         ),
         (
             PrepaidHours(beyond=Hold()),
+            [entry("W", "2025-02-03 09:00", "2h")],
+            "2025-02-03 W held 2h 00m 0.00 EUR",
+        ),
+        (
+            PayPerHour(tariff=Charge(EURO_A_MINUTE, approval="required")),
             [entry("W", "2025-02-03 09:00", "2h")],
             "2025-02-03 W held for approval 2h 00m 0.00 EUR",
         ),
@@ -317,12 +354,12 @@ def test_the_lines_of_a_window_have_no_entry() -> None:
     lines = statement(PayPerHour(tariff=charge), entry("W", "2025-02-03 09:00", "6h"), until="2025-03-02")
     assert rows(lines) == [
         "2025-02-03 W charge 6h 00m 0.00 EUR",
-        "2025-03-01 volume price 50.00 EUR/h 6h 00m 300.00 EUR",
+        "2025-02-28 volume price 50.00 EUR/h 6h 00m 300.00 EUR",
         "discount -30.00 EUR",
         "maximum -70.00 EUR",
     ]
     minimum = PayPerHour(tariff=Charge(EURO_A_MINUTE, minimum=Money("20 EUR")))
-    assert rows(statement(minimum, until="2025-02-02")) == ["2025-02-01 minimum 20.00 EUR"]
+    assert rows(statement(minimum, until="2025-02-02")) == ["2025-01-31 minimum 20.00 EUR"]
 
 
 @pytest.mark.rule("D20", "D18")
@@ -330,13 +367,13 @@ def test_the_lines_at_the_end_of_a_contract() -> None:
     """What is still held is refused, what is still overdrawn is charged: 2h at 60.00."""
     held = PayPerHour(tariff=Charge(EURO_A_MINUTE, approval="required"))
     lines = statement(held, entry("W", "2025-02-03 09:00", "2h"), until="2026-01-01")
-    assert rows(lines)[-1] == "2026-01-01 W refused: never approved 2h 00m 0.00 EUR"
+    assert rows(lines)[-1] == "2025-12-31 W refused: not released 2h 00m 0.00 EUR"
     short = Overdraw(hours(2), settled_at=EURO_A_MINUTE)
     owing = Composite(meters=Meter("work", [Banks(short=short), Hold()]))
     lines = statement(owing, bank("B-0", "2025-01-02 09:00", "0m"), entry("W", "2025-02-03 09:00", "2h"))
     assert lines[-1] == "overdrawn: 2h 00m of banks, repaid first from what comes next"
     settled = statement(owing, entry("W", "2025-02-03 09:00", "2h"), until="2026-01-01")
-    assert rows(settled)[-1] == "2026-01-01 overdrawn, at 60.00 EUR/h 2h 00m 120.00 EUR"
+    assert rows(settled)[-1] == "2025-12-31 overdrawn, at 60.00 EUR/h 2h 00m 120.00 EUR"
     assert not [line for line in settled if line.startswith("overdrawn:")]
 
 
@@ -471,7 +508,7 @@ def check(rating: Rating) -> None:
     assert total.endswith(str(rating.total))
     assert lines.index(total) == len(rating.lines) + 2
     assert len({len(line) for line in lines[1 : lines.index(total) + 1]}) == 1
-    assert not any(word in str(rating) for word in ("None", "  -0", "unlimited", "no-meter", "_"))
+    assert not any(word in str(rating) for word in ("None", "-0.00 ", "unlimited", "no-meter", "_"))
     html = rating._repr_html_()
     assert len(re.findall("<tr>", html)) >= len(rating.lines) + 2
 

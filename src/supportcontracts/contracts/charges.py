@@ -156,6 +156,13 @@ class Charge:
         pairs = [(rate.role, rate.work_type) for rate in self.rates]
         if len(set(pairs)) != len(pairs):
             raise InvalidValue("Charge.rates", "two rates for one role and kind of work", "one was expected")
+        if isinstance(self.tariff, Volume) and isinstance(self.limit, Money):
+            raise InvalidValue(
+                "Charge.limit",
+                f"{self.limit} beside a volume tariff",
+                "a limit in units was expected, since the price is known only when the window ends",
+                "Write limit=hours(5), or maximum=Money(…) for the window.",
+            )
         if isinstance(self.tariff, Volume) and (self.rates or self.entry_rates == "used"):
             raise InvalidValue(
                 "Charge.rates", "rates beside a volume tariff", "a tariff priced as it is used was expected"

@@ -99,13 +99,13 @@ class Words:
         measured = f"part {part}, from {self.zone.format(line.at)}" if part else "as recorded"
         if line.code in ("non-billable", "incident"):
             return [Step("M1", "measure", measured, self.say(metered.worked))]
-        if self.unit == "incidents" or metering is None:
+        if self.unit == "incidents":
             steps = [Step("I1", "count", f"{type(metered.event).__name__.lower()}", self.say(metered.worked))]
         else:
             steps = self._time(metered, metering, measured)
         if metered.factor is not None:
             working = f"{self.say(metered.billable)} × {show_fraction(metered.factor, 0)}"
-            path = "" if metering is None else f"{metering.path}.multiplier"
+            path = f"{metering.path}.multiplier"
             steps.append(Step("M8", "multiply", working, self.say(metered.counted), path))
         return steps
 

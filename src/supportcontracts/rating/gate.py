@@ -137,17 +137,14 @@ def _correct(facts: dict[str, Any], corrections: dict[str, Void | Replace], sinc
     return sorted(unmatched, key=lambda c: c.id)
 
 
-def _check_currency(event: Event, contract: Contract) -> None:
+def _check_currency(event: BankPurchase | ChargeItem | WorkEntry, contract: Contract) -> None:
     """Refuse money of another currency than the contract's: nothing here converts (D7)."""
-    match event:
-        case BankPurchase():
-            said: Any = event.price
-        case ChargeItem():
-            said = event.amount
-        case WorkEntry():
-            said = event.rate
-        case _:
-            said = None
+    if isinstance(event, BankPurchase):
+        said: Any = event.price
+    elif isinstance(event, ChargeItem):
+        said = event.amount
+    else:
+        said = event.rate
     if said is not None and said.currency != contract.currency:
         raise CurrencyMismatch(
             f"{type(event).__name__} {event.id!r}",

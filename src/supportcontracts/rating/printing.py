@@ -124,7 +124,7 @@ def _item(record: LineRecord, line: Line) -> str:
 
 
 def totals(rating: "Rating") -> str:
-    """Say how much was used in all, by unit."""
+    """Say how much was used in all, less what was given back, by unit."""
     sums: dict[str, int] = {}
     for line in rating.lines:
         if line.counted is None or line.disposition not in ("included", "drawn", "charged", "credited"):
@@ -132,7 +132,8 @@ def totals(rating: "Rating") -> str:
         sign = {"use": 1, "release": 1, "credit": -1}.get(line.kind, 0)
         if sign:
             sums[line.counted.unit] = sums.get(line.counted.unit, 0) + sign * line.counted.amount
-    return ", ".join(str(quantity(unit, amount)) for unit, amount in sums.items())
+    # More can come back than was used where the use lies before the opening state.
+    return ", ".join(f"{'-' if amount < 0 else ''}{quantity(unit, abs(amount))}" for unit, amount in sums.items())
 
 
 def lot_word(lot: str, kind: str) -> str:
@@ -234,8 +235,6 @@ def metering_words(records: Iterable[LineRecord]) -> str:
 
 def _metering_words(metered: Metered) -> Iterator[str]:
     metering = metered.metering
-    if metering is None:
-        return
     if metered.metered != metered.worked:
         free = metered.worked - metered.metered
         yield f"{WorkTime(free).short()} free" if free > 0 else "free time passed"

@@ -25,7 +25,7 @@ class Metered(NamedTuple):
     """How a use was metered: the operands and results of every stage, once for all of its parts."""
 
     event: Any
-    metering: MeteringProgram | None
+    metering: MeteringProgram
     group: str
     worked: int
     free_before: int

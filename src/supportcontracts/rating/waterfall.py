@@ -323,8 +323,6 @@ class Waterfall:
         if not source.of_counted and meter.unit == "work" and counted:
             weights = [*(part[2] for part in parts), counted, rest - counted]
             quantity = allocate_whole(use.billable, weights)[len(parts)]
-        if source.volume:
-            return Fraction(0)
         price = self.rate(source, use.facts)
         factor = ONE if use.price_factor is None else use.price_factor
         if price is not None:

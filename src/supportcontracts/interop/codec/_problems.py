@@ -124,7 +124,7 @@ def _steps(document: Json, place: Place) -> Iterator[tuple[str | int, int, Json]
     for step in place:
         if isinstance(node, (list, tuple)):
             position, node = int(step), node[int(step)]
-        elif isinstance(step, int) and step not in node:
+        elif isinstance(step, int) and not (isinstance(node, dict) and step in node):
             continue  # one value stands where many may stand
         else:
             keys = list(node)

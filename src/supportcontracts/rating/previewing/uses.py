@@ -123,7 +123,9 @@ class Preview:
         parts = []
         for line in self.lines:
             paid = line.kind in ("use", "release")
-            if not (paid and line.lot):
+            if isinstance(self.use, ChargeItem) and line.disposition == "charged":
+                parts.append(self.use.kind)
+            elif not (paid and line.lot):
                 parts.append(f"{paid_by(line)} {line.counted}" if paid and line.counted else paid_by(line))
             elif line.lot in changes:
                 change = changes.pop(line.lot)

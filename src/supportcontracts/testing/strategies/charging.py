@@ -166,7 +166,8 @@ def draw_charge(draw: DrawFn, frame: Frame, place: Literal["last", "before", "an
     if "free-first" in on:
         options["free_first"] = draw_quantity(draw, frame.unit)
     if "limit" in on:
-        options["limit"] = draw_money(draw, frame) if one_in(draw, 3) else draw_quantity(draw, frame.unit)
+        money = one_in(draw, 3) and not isinstance(tariff, Volume)
+        options["limit"] = draw_money(draw, frame) if money else draw_quantity(draw, frame.unit)
         options["limit_per"] = pick(draw, _LONG)
     if "rates" in on:
         options["rates"] = draw_rates(draw, frame)
