@@ -14,7 +14,7 @@ REPEATABLE = "CI" in os.environ
 
 settings.register_profile("dev", max_examples=40, deadline=None, print_blob=True, derandomize=REPEATABLE)
 settings.register_profile("ci", max_examples=60, deadline=None, print_blob=True, derandomize=True)
-settings.register_profile("deep", max_examples=500, deadline=None, print_blob=True, derandomize=REPEATABLE)
+settings.register_profile("deep", max_examples=250, deadline=None, print_blob=True, derandomize=REPEATABLE)
 settings.load_profile("dev")  # --hypothesis-profile is read later and wins.
 
 # The audit events by which a program reaches out: files, processes and threads. Sockets are matched by their prefix.
