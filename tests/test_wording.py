@@ -284,7 +284,7 @@ def sources_of(*sources: Source, unit: Unit = "work") -> str:
             [Allotment(hours(1), scope=ONSITE), Charge(HOUR, scope=ATLAS), Unlimited()],
             (
                 "An allotment of 1h 00m for the term pays for onsite work; beyond it and for other work, work about "
-                "atlas costs 140.00 EUR per billable hour; other work is included."
+                "atlas costs 140.00 EUR per billable hour; anything else is included."
             ),
         ),
         (
@@ -292,6 +292,13 @@ def sources_of(*sources: Source, unit: Unit = "work") -> str:
             (
                 "Onsite work is refused; for other work, work about atlas is held until an approval or a purchase "
                 "releases it; other work is refused."
+            ),
+        ),
+        (
+            [Allotment(hours(1)), Charge(HOUR, scope=ONSITE), Charge(Price("90 EUR/h"))],
+            (
+                "An allotment of 1h 00m for the term pays; beyond it, onsite work costs 140.00 EUR per billable hour; "
+                "for anything else, 90.00 EUR per billable hour."
             ),
         ),
         ([Unlimited(), OVERAGE], "All work is included; without effect behind that, 140.00 EUR per billable hour."),

@@ -347,6 +347,39 @@ def test_incidents_that_count_at_different_happenings() -> None:
     ]
     early = rated([named(f"C-{n}", plan) for n, plan in enumerate(plans, 1)], *life[:4])
     assert [len(rating.lines) for rating in early] == [1, 1, 0]
+    graver = rated([named(f"C-{n}", plan) for n, plan in enumerate(plans, 1)], *life[:4], life[5])
+    assert str(graver["C-3"].total) == "500.00 EUR"
+
+
+@pytest.mark.rule("B10", "I1")
+def test_the_happening_that_counts_under_one_contract_counts_under_the_next() -> None:
+    """Both count at the resolution: what C-1 hands over there, C-2 charges there."""
+    table = IncidentTable(opened="ignore", resolved="consume")
+    found = chain([Allotment(incidents(0))], [Charge(Price("290 EUR/incident"))], unit="incidents", incidents=table)
+    ratings = rated(found, happened(Opened, "T-1", "2025-02-03 09:00"), happened(Resolved, "T-1", "2025-02-05 09:00"))
+    (line,) = ratings["C-2"].lines
+    assert (line.at, str(line.amount)) == (at("2025-02-05 09:00"), "290.00 EUR")
+
+
+@pytest.mark.rule("B10", "I1")
+def test_a_later_incident_of_a_ticket_is_not_resolved_by_the_first() -> None:
+    """Resolved in February, reopened in April as another incident: C-2 counts each at its own resolution."""
+    meter = Meter(
+        "incidents", [Allotment(incidents(0)), Fallback("C-2")], incidents=IncidentTable(reopened_within=days(14))
+    )
+    table = IncidentTable(opened="ignore", resolved="consume")
+    second = named("C-2", PayPerIncident(tariff=Price("290 EUR/incident"), incidents=table))
+    life = story(
+        happened(Opened, "T-1", "2025-02-03 09:00"),
+        happened(Resolved, "T-1", "2025-02-05 09:00"),
+        happened(Reopened, "T-1", "2025-04-01 09:00"),
+        happened(Resolved, "T-1", "2025-04-02 09:00"),
+    )
+    ratings = rated([named("C-1", Composite(meters=meter)), second], *life)
+    assert [(line.use, BERLIN.format(line.at)) for line in ratings["C-2"].lines] == [
+        ("T-1@C-1", "2025-02-05 09:00"),
+        ("T-1#2@C-1", "2025-04-02 09:00"),
+    ]
 
 
 @pytest.mark.rule("B10", "I1")
@@ -424,6 +457,21 @@ def test_an_incident_handed_over_before_the_state_is_still_given_back() -> None:
     )
     assert uses(rated(found, *later, openings=openings))["C-2"] == ["2025-02 credit -290.00 EUR"]
     assert closing(rated(found, *later, openings=openings))["C-2"].tickets[0].status == "released"
+
+
+@pytest.mark.rule("B10", "L4")
+def test_after_the_give_back_nothing_more_is_passed_on() -> None:
+    """Whether the closing of a cancelled ticket comes in the same chunk or in the next, C-2 hears nothing of it."""
+    found = chain([Allotment(incidents(0))], [Charge(Price("290 EUR/incident"))], unit="incidents")
+    life = story(
+        happened(Opened, "T-1", "2025-01-03 09:00"),
+        happened(Cancelled, "T-1", "2025-01-04 09:00"),
+        happened(Closed, "T-1", "2025-02-04 09:00"),
+    )
+    first = rated(found, *life[:2], until="2025-02-01")
+    chunks = rated(found, *life[2:], openings=closing(first))
+    assert closing(chunks) == closing(rated(found, *life))
+    assert closing(chunks)["C-2"].tickets[0].resolved_at is None
 
 
 # Whose event is whose

@@ -300,6 +300,8 @@ def test_the_rest_of_earlier_work_comes_before_the_use_and_is_not_shown() -> Non
     for when in ("2025-02-01 00:00", "2025-02-10 09:00"):
         seen = preview(contract(plan), entry("W-2", when, "30m"), opening=opening)
         assert told(seen) == ["W-2 overage 30m 30.00 EUR"]
+    later = preview(contract(plan), entry("W-2", "2025-03-10 09:00", "30m"), opening=opening)
+    assert told(later) == ["W-2 allotment 30m 0.00 EUR"]  # the rest used February's hour, not March's
     first = preview(contract(plan), entry("W-0", "2025-02-01 00:00", "30m"), opening=opening)
     assert told(first) == ["W-0 allotment 30m 0.00 EUR"]  # at one instant the smaller id is first
     item = ChargeItem("A", at("2025-02-01 00:00"), customer="elm", kind="travel", amount=Money("5 EUR"))
@@ -310,7 +312,7 @@ def test_the_rest_of_earlier_work_comes_before_the_use_and_is_not_shown() -> Non
 def test_the_parts_of_others_between_the_parts_of_the_use_are_not_shown() -> None:
     """Two entries run over the same midnight; the preview of one has its own two lines and notices only."""
     plan = PrepaidHours(
-        banks=Banks(warn_levels=[Remaining(hours(9)), Remaining(hours(7))]),
+        banks=Banks(warn_levels=[Remaining(hours(9)), Remaining(hours("7.5")), Remaining(hours(7))]),
         beyond=Refuse(),
         metering=Metering(at_boundary="split"),
     )
@@ -320,9 +322,26 @@ def test_the_parts_of_others_between_the_parts_of_the_use_are_not_shown() -> Non
     opening = rate(terms, [bank, other], until="2025-01-31 23:30").closing
     seen = preview(terms, entry("W-2", "2025-01-31 23:30", "59m"), opening=opening)
     assert told(seen) == ["W-2 bank B-1 30m 0.00 EUR", "W-2 bank B-1 29m 0.00 EUR"]
-    assert seen.notices == ()  # W-1 passed 9h; 10h less 1h, 30m, 1h and 29m are 7h 01m
+    assert seen.notices == ()  # of 10h, W-1 leaves 9h, W-2 8h 30m, W-1 7h 30m, W-2 7h 01m
     deeper = preview(terms, entry("W-2", "2025-01-31 23:30", "1h"), opening=opening)
     assert [notice.because for notice in deeper.notices] == ["W-2"]
+
+
+@pytest.mark.rule("D5", "D20")
+def test_what_the_end_of_the_contract_does_to_the_use_is_not_shown() -> None:
+    """Of work over the end of the term an hour is held and an hour is outside; that the held hour lapses is later."""
+    plan = PrepaidHours(beyond=Hold(), metering=Metering(at_boundary="split"))
+    work = entry("W", "2025-12-31 23:00", "2h")
+    seen = preview(contract(plan, currency="EUR"), work, opening=None)
+    assert [(line.disposition, line.code, line.worked) for line in seen.lines] == [
+        ("held", "", hours(1)),
+        ("refused", "outside-term", hours(1)),
+    ]
+    assert [line.kind for line in rated(contract(plan, currency="EUR"), work, until="2026-01-02").lines] == [
+        "use",
+        "release",
+        "use",
+    ]
 
 
 @pytest.mark.rule("D2", "D3")

@@ -110,6 +110,7 @@ def test_a_statement_of_prepaid_hours() -> None:
         bank("B-1", "2025-01-02 09:00", "4h", price=EURO_A_MINUTE, expires_on="2025-12-31"),
         bank("B-2", "2025-01-03 09:00", "4h", price=Money("100 EUR"), expires_on="2025-02-28"),
         bank("B-3", "2025-01-04 09:00", "0m"),
+        bank("B-4", "2025-01-05 09:00", "30m", origin="courtesy", priority=1),
         entry("W-1", "2025-02-03 09:00", "3h"),
         entry("W-2", "2025-03-03 09:00", "2h"),
         BankRefunded("F-1", at("2025-03-04 09:00"), bank="B-1", quantity=hours(1)),
@@ -120,6 +121,7 @@ def test_a_statement_of_prepaid_hours() -> None:
         "2025-01-02  B-1    bank of 4h 00m at 60.00 EUR/h          240.00 EUR",
         "2025-01-03  B-2    bank of 4h 00m                         100.00 EUR",
         "2025-01-04  B-3    bank of 0h 00m                           0.00 EUR",
+        "2025-01-05  B-4    bank of 0h 30m                           0.00 EUR",
         "2025-02-03  W-1    bank B-2                       3h 00m    0.00 EUR",
         "2025-03-03  W-2    bank B-1                       2h 00m    0.00 EUR",
         "2025-03-04  F-1    refund of B-1                          -60.00 EUR",
@@ -129,8 +131,9 @@ def test_a_statement_of_prepaid_hours() -> None:
         "B-1         –  4h 00m  2h 00m        –    1h 00m   1h 00m  2025-12-31",
         "B-2         –  4h 00m  3h 00m   1h 00m         –   0h 00m  2025-02-28",
         "B-3         –       –       –        –         –   0h 00m  never",
-        "notice: W-2 on 2025-03-03 passed 3h 00m remaining and left 2h 00m",
-        "notice: W-2 on 2025-03-03 left 2h 00m: top up by 10h 00m at 100.00 EUR/h",
+        "B-4         –  0h 30m       –        –         –   0h 30m  never",
+        "notice: W-2 on 2025-03-03 passed 3h 00m remaining and left 2h 30m",
+        "notice: F-1 on 2025-03-04 left 1h 30m: top up by 10h 00m at 100.00 EUR/h",
     ]
 
 

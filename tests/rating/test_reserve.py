@@ -7,14 +7,17 @@ import attrs
 import pytest
 
 from supportcontracts import (
+    Allotment,
     BankPurchase,
     Banks,
     CappedHours,
     CappedIncidents,
     Charge,
     Commitment,
+    Composite,
     Contract,
     Hold,
+    Meter,
     Metering,
     Money,
     Opened,
@@ -295,6 +298,16 @@ def test_incidents_are_set_aside_apart_from_hours() -> None:
     opened = Opened("E-1", at("2025-02-04 09:00"), ticket="T-1")
     after = rate(terms, [opened], until="2025-02-05", opening=two.closing).closing
     assert str(available(terms, "incidents", opening=after, as_of=at("2025-02-05 09:00"))) == "0 incidents"
+
+
+@pytest.mark.rule("B9", "D14")
+def test_incidents_that_are_set_aside_take_no_hours() -> None:
+    """A contract of 3 incidents and 5h: with 2 incidents set aside there are still 5h, and the other way round."""
+    meters = [Meter("incidents", [Allotment(incidents(3)), Refuse()]), Meter("work", [Allotment(hours(5)), Refuse()])]
+    terms = contract(Composite(meters=meters), currency="EUR")
+    both = held(hours(4), terms=terms, key="b", opening=held(incidents(2), terms=terms, key="a").closing)
+    assert free(both.closing, terms=terms) == "1h 00m"
+    assert str(available(terms, "incidents", opening=both.closing, as_of=NOW)) == "1 incident"
 
 
 # What is available

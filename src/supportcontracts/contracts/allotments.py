@@ -46,7 +46,7 @@ class Overdraw:
 
     Attributes:
         limit: how far below zero: a quantity, or a share, as in percent(20): of the period's own grant for an
-            allotment, of the latest purchase that has become usable for banks.
+            allotment; for banks, of the latest purchase that has become usable.
         settled_at: the price of what is still owed when the contract ends.
 
     Rules: B3, D18.

@@ -1,7 +1,8 @@
 """Agreed: how plans and contracts read, and how the sources of a waterfall follow each other.
 
-A source is followed by "beyond it" if it can run out, by "for other work" if it has a scope, by both if both hold. What
-stands behind a source that never runs out is said to be without effect. Sources share a line until one needs remarks.
+A source is followed by "beyond it" if it can run out, by "for other work" if it has a scope, by both if both hold, and
+by "anything else" once what is left is both. What stands behind a source that never runs out is said to be without
+effect. Sources share a line until one needs remarks.
 """
 
 from collections.abc import Iterator
@@ -210,20 +211,22 @@ def _waterfall(sources: tuple[Source, ...], unit: Unit) -> Iterator[str]:
         if clause.remarks:
             yield " ".join([sentence(*clauses), *clause.remarks])
             clauses = []
-        link = _link(source, clause.beyond, unit)
+        link = _link(source, clause.beyond, link, unit)
     if clauses:
         yield sentence(*clauses)
 
 
-def _link(source: Source, beyond: str, unit: Unit) -> _Link:
-    """Say how the next source follows this one."""
+def _link(source: Source, beyond: str, before: _Link, unit: Unit) -> _Link:
+    """Say how the next source follows this one, which followed the one before it."""
     noun = noun_of(unit)
     if source.scope == EVERYTHING:
         return _Link(f"beyond {beyond}, " if beyond else "without effect behind that, ", noun)
     others = noun._replace(text=f"other {noun.text}")
-    if not beyond:
-        return _Link(f"for {others.text}, ", others)
-    return _Link(f"beyond {beyond} and for {others.text}, ", Noun("anything else"))
+    if beyond:
+        return _Link(f"beyond {beyond} and for {others.text}, ", Noun("anything else"))
+    if before.lead.startswith("beyond") or before.subject.text == "anything else":
+        return _Link("for anything else, ", Noun("anything else"))
+    return _Link(f"for {others.text}, ", others)
 
 
 def _clause(source: Source, unit: Unit, link: _Link) -> _Clause:
