@@ -306,8 +306,9 @@ class Meter:
         scope: the use that it measures; a use belongs to the first meter of its unit that admits it.
         metering: how work becomes billable and counted time.
         incidents: what counts as an incident.
-        labour: of a meter for incidents: the labour of an incident is "included", or "metered-if-unpaid": the labour
-            of an incident that no source paid goes to a meter for work.
+        labour: of a meter for incidents. "metered-if-unpaid": the labour of an incident that a source paid is included,
+            that of any other goes to a meter for work. "included": nothing is passed on; work entries are measured by
+            the meters for work of the plan, if it has any, like all work.
 
     Rules: D9, D14, D18.
 

@@ -75,7 +75,8 @@ def _object(kind: type, first: Schema, defs: dict[str, Schema]) -> Schema:
 def _field(field: "attrs.Attribute[Any]", kind: Kind, defs: dict[str, Schema]) -> Schema:
     """Describe a field, with its default if that is one plain value."""
     described = _schema(kind, defs)
-    if field.default is None or isinstance(field.default, (attrs.Factory, type(attrs.NOTHING))):  # type: ignore[arg-type]
+    no_value = (attrs.Factory, type(attrs.NOTHING))
+    if field.default is None or isinstance(field.default, no_value):  # type: ignore[arg-type]  # Factory is typed a function
         return described
     return described | {"default": WRITER.unstructure(field.default, kind)}
 
