@@ -160,7 +160,7 @@ def test_what_was_asked_for_can_be_recorded_and_rated(case: Case, data: st.DataO
     state, recorded, now = opening, list[Event](), epoch(until)
     answer: Reservation | Short | Commitment | Release
     for number in range(data.draw(st.integers(1, 5), label="steps")):
-        now += data.draw(st.sampled_from([1, 60, DAY, 40 * DAY]), label="later")
+        now += data.draw(st.sampled_from([2, 60, DAY, 40 * DAY]), label="later")
         key = data.draw(st.sampled_from(["visit", "call"]), label="key")
         what = data.draw(st.sampled_from(["reserve", "commit", "release"]), label="what")
         at = from_epoch(now)
@@ -170,14 +170,17 @@ def test_what_was_asked_for_can_be_recorded_and_rated(case: Case, data: st.DataO
             answer = reserve(agreed, units, key=key, opening=state, as_of=at, expires_at=from_epoch(now + lasts))
         elif what == "commit":
             worked = data.draw(work_times(), label="worked")
-            work = WorkEntry(f"done {number}", at, customer=agreed.customer, worked=worked)
+            earlier = data.draw(st.sampled_from([0, 1, 60, DAY]), label="begun earlier")
+            begun = max(from_epoch(now - earlier), state.as_of)
+            work = WorkEntry(f"done {number}", begun, customer=agreed.customer, worked=worked)
             answer = commit(agreed, work, key=key, opening=state)
         else:
-            answer = release(agreed, key=key, opening=state, as_of=at)
+            at_once = data.draw(st.sampled_from([0, 2]), label="at once")
+            answer = release(agreed, key=key, opening=state, as_of=max(from_epoch(now - at_once), state.as_of))
         note(str(answer))
         recorded += answer.events
         state = answer.closing
-    end = from_epoch(now + 1 + data.draw(st.sampled_from([0, 60, 400 * DAY]), label="end"))
+    end = from_epoch(now + 2 + data.draw(st.sampled_from([0, 60, 400 * DAY]), label="end"))
     assert (
         rate(agreed, [], until=end, opening=state).closing == rate(agreed, recorded, until=end, opening=opening).closing
     )

@@ -441,6 +441,39 @@ def test_a_visit_can_be_moved_within_a_second() -> None:
     assert free(recorded.closing, "2025-02-05 00:00") == "6h 00m"
 
 
+@pytest.mark.rule("B9", "L4")
+def test_a_reservation_can_be_given_up_in_the_second_in_which_it_was_made() -> None:
+    """Recorded and rated it is gone too: its release counts from the next second on."""
+    visit = held(hours(2))
+    gone = release(TEN_HOURS, key="visit", opening=visit.closing, as_of=NOW)
+    assert gone.closing.reservations == ()
+    assert rate(TEN_HOURS, [*visit.events, *gone.events], until="2025-02-04").closing.reservations == ()
+
+
+@pytest.mark.rule("B9", "L4")
+def test_work_that_began_before_it_was_reserved_for_commits_it_too() -> None:
+    """The technician starts at 08:30, the desk reserves at 09:00: recorded and rated, nothing stays set aside."""
+    visit = held(hours(2))
+    spent = commit(TEN_HOURS, entry("W-1", "2025-02-03 08:30", "1h"), key="visit", opening=visit.closing)
+    assert (str(spent.given_back), spent.closing.reservations) == ("1h 00m", ())
+    assert [type(event) for event in spent.events] == [WorkEntry, Released]
+    recorded = rate(TEN_HOURS, [*visit.events, *spent.events], until="2025-02-04")
+    assert recorded.closing == rate(TEN_HOURS, [], until="2025-02-04", opening=spent.closing).closing
+
+
+@pytest.mark.rule("B9")
+def test_the_second_part_of_cut_work_commits_nothing_anew() -> None:
+    """Work from 23:00 to 01:00 commits at 23:00; what is reserved under the key at 23:30 is for another visit."""
+    terms = contract(PrepaidHours(beyond=Refuse(), metering=Metering(at_boundary="split")), currency="EUR")
+    bought = bank("B-1", "2025-01-02 09:00", "10h")
+    work = entry("W-1", "2025-01-31 23:00", "2h", reservation="visit")
+    again = Reserved(
+        "R-2", at("2025-01-31 23:30"), customer="elm", key="visit", quantity=hours(2), expires_at=at("2025-02-05 17:00")
+    )
+    closing = rate(terms, [bought, work, again], until="2025-02-02").closing
+    assert [item.key for item in closing.reservations] == ["visit"]
+
+
 # What is refused, and what can be kept
 
 

@@ -99,7 +99,7 @@ class Accounts:
         self.counts: dict[tuple[str | int, ...], int] = {}
         self.fired: set[str] = set()
         self.paid: set[str] = set()
-        self.reservations: dict[str, tuple[int, int, str]] = {}
+        self.reservations: dict[str, tuple[int, int, str, int]] = {}
         self.heap: list[tuple[int, int, str, int, Any]] = []
         self.sequence = 0
         self.due = 0

@@ -195,7 +195,7 @@ class Fold:
         phase, piece = self.phase, self.piece
         whole = worked is None
         worked = entry.worked.seconds if worked is None else worked
-        if entry.reservation is not None:
+        if entry.reservation is not None and part == 1:
             self.books.reservations.pop(entry.reservation, None)
         meter = None if phase is None else self.meter_of(phase.work_meters, entry)
         if phase is None or piece is None or meter is None:
@@ -537,7 +537,7 @@ class Fold:
         self._lapse(at)
         if event.key not in self.books.reservations:
             unit = event.quantity.unit
-            self.books.reservations[event.key] = (event.quantity.amount, epoch(event.expires_at), unit)
+            self.books.reservations[event.key] = (event.quantity.amount, epoch(event.expires_at), unit, at)
 
     def release(self, event: Released, at: int) -> None:
         """A reservation is given up (B9)."""
@@ -546,7 +546,7 @@ class Fold:
 
     def _lapse(self, at: int) -> None:
         reservations = self.books.reservations
-        for key in [key for key, (_, expires, _) in reservations.items() if expires <= at]:
+        for key in [key for key, held in reservations.items() if held[1] <= at]:
             del reservations[key]
 
 

@@ -50,8 +50,8 @@ def saved(fold: Fold, until: int) -> State:
         held=tuple(fold.held),
         fired=tuple(sorted(books.fired)),
         reservations=tuple(
-            OpenReservation(key, amount, expires, unit)
-            for key, (amount, expires, unit) in sorted(books.reservations.items())
+            OpenReservation(key, amount, expires, unit, made_at)
+            for key, (amount, expires, unit, made_at) in sorted(books.reservations.items())
             if expires > until
         ),
         purchases=tuple(
@@ -131,7 +131,7 @@ def opened(program: Program, opening: State | None) -> Fold:
         if pool is not None:
             pool.latest, pool.latest_size = latest, counter.value
     for held in opening.reservations:
-        books.reservations[held.key] = (held.quantity, held.expires_at, held.unit)
+        books.reservations[held.key] = (held.quantity, held.expires_at, held.unit, held.made_at)
     fold.held = list(opening.held)
     for known in opening.tickets:
         ticket = fold.incidents.tickets[known.ticket] = Ticket(known.ticket)

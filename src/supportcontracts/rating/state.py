@@ -87,12 +87,13 @@ class TicketState:
 
 @frozen
 class OpenReservation:
-    """Units set aside under a key until an instant."""
+    """Units set aside under a key, from an instant until another."""
 
     key: str
     quantity: int
     expires_at: int
     unit: str
+    made_at: int
 
 
 @frozen

@@ -282,7 +282,7 @@ def reserve(
     stock = _stock(contract, units.unit, opening, now)
     if stock.free.amount < units.amount:
         return Short(key, quantity(units.unit, units.amount - stock.free.amount), stock, base)
-    held_until = OpenReservation(key, units.amount, epoch(event.expires_at), units.unit)
+    held_until = OpenReservation(key, units.amount, epoch(event.expires_at), units.unit, now)
     others = tuple(item for item in base.reservations if item.key != key)
     closing = attrs.evolve(base, reservations=(*others, held_until))
     free = quantity(units.unit, stock.free.amount - units.amount)
@@ -292,6 +292,9 @@ def reserve(
 
 def commit(contract: Contract, entry: WorkEntry, *, key: str, opening: State | None) -> Commitment:
     """Record the work that a reservation was for: it is rated as any other, and what was not needed is free again.
+
+    Work that began before it was reserved for commits the reservation too: a release is recorded beside it, since in
+    the order of events the work comes first.
 
     Args:
         contract: what was agreed.
@@ -334,11 +337,18 @@ def commit(contract: Contract, entry: WorkEntry, *, key: str, opening: State | N
     if known is not None:
         back = quantity(known.unit, max(0, known.quantity - (used.amount if known.unit == "work" else 0)))
     stock = _stock(contract, "work" if known is None else back.unit, closing, at + 1)
-    return Commitment(key, entry.worked, used, back, seen, stock, (event,), closing)
+    events: tuple[Event, ...] = (event,)
+    if known is not None and known.made_at > at:
+        # The work began before it was reserved for: in the order of events its commitment comes too soon.
+        events = (event, _released(contract, key, known.made_at + 1))
+    return Commitment(key, entry.worked, used, back, seen, stock, events, closing)
 
 
 def release(contract: Contract, *, key: str, opening: State | None, as_of: datetime) -> Release:
     """Give a reservation up; one that is not there changes nothing.
+
+    Given up in the very second in which it was made, it is recorded as of the next one, since nothing tells the order
+    of the two within a second.
 
     Args:
         contract: what was agreed.
@@ -367,7 +377,7 @@ def release(contract: Contract, *, key: str, opening: State | None, as_of: datet
     known = _reserved(opening, key, now)
     if known is None:
         return Release(key, None, None, (), base)
-    event = Released(f"release/{key}/{now}", from_epoch(now), customer=contract.customer, key=key)
+    event = _released(contract, key, max(now, known.made_at + 1))
     closing = attrs.evolve(base, reservations=tuple(item for item in base.reservations if item.key != key))
     back = quantity(known.unit, known.quantity)
     return Release(key, back, _stock(contract, back.unit, closing, now), (event,), closing)
@@ -403,6 +413,11 @@ def _reserved(opening: State | None, key: str, at: int) -> OpenReservation | Non
     return next((item for item in items if item.key == key and item.expires_at > at), None)
 
 
+def _released(contract: Contract, key: str, at: int) -> Released:
+    """Give a reservation up; not in the second in which it was made, where the order of the two is not told."""
+    return Released(f"release/{key}/{at}", from_epoch(at), customer=contract.customer, key=key)
+
+
 def _stock(contract: Contract, unit: str, opening: State | None, now: int) -> Stock:
     books = brought_to(contract, opening, now).books
     lots = [
@@ -411,7 +426,7 @@ def _stock(contract: Contract, unit: str, opening: State | None, now: int) -> St
         if lot.unit == unit and lot.left and lot.status == "usable" and lot.starts <= now
     ]
     left = sum(lot.left for lot in lots)
-    held = sum(amount for amount, expires, of in books.reservations.values() if of == unit and expires > now)
+    held = sum(amount for amount, expires, of, _ in books.reservations.values() if of == unit and expires > now)
     return Stock(
         tuple((lot_word(lot.id, lot.kind), quantity(unit, lot.left)) for lot in lots),
         quantity(unit, left),
