@@ -340,6 +340,14 @@ class TestZone:
         """Where an instant is meant, a date is the start of that day in the zone, a text a local time."""
         assert BERLIN.moment(value) == expected
 
+    @pytest.mark.parametrize("value", [1.5, 5, True, None, b"2025-07-01"], ids=repr)
+    def test_what_is_no_moment_is_refused(self, value: Any) -> None:  # noqa: ANN401  # hostile
+        """Anything but an instant, a date or a text is refused by the name of what it is for, with what to write."""
+        with pytest.raises(InvalidValue, match="rate got") as caught:
+            BERLIN.moment(value, what="rate")
+        assert caught.value.expected == "an instant, or a local date or time, was expected"
+        assert '"2025-07-01 10:00"' in caught.value.hint
+
     def test_instants_are_shown_in_local_time(self) -> None:
         """A zone tells the date, the time and the weekday of an instant, and its own offset."""
         late = utc(2025, 3, 11, 23, 40, 5)

@@ -52,7 +52,7 @@ from supportcontracts.errors import (
     NaiveTime,
     StaleState,
 )
-from supportcontracts.events import Event
+from supportcontracts.events import Event, Fact
 from tests.rating.builders import BERLIN, amounts, at, contract, entry, rated, tell, told
 
 EURO_A_MINUTE = Price("60 EUR/h")
@@ -368,24 +368,52 @@ def test_what_was_recorded_later_is_left_out(known_at: str, count: int) -> None:
     assert len(rated(HOURLY, late, known_at=at(known_at)).lines) == count
 
 
+WORK = entry("W-1", "2025-02-03 09:00", "1h")
+
+
 @pytest.mark.rule("D6")
 @pytest.mark.parametrize(
-    "other",
+    ("other", "differs"),
     [
-        entry("W-1", "2025-02-03 09:00", "1h 1s"),
-        entry("W-1", "2025-02-03 09:00:01", "1h"),
-        entry("W-1", "2025-02-03 09:00", "1h", note="slow import"),
-        entry("W-1", "2025-02-03 09:00", "1h", billable="non-billable"),
-        bank("W-1", "2025-02-03 09:00"),
+        (entry("W-1", "2025-02-03 09:00", "2h"), "worked 1h 00m and 2h 00m"),
+        (
+            entry("W-1", "2025-02-03 09:00:01", "1h"),
+            "at 2025-02-03 08:00:00+00:00 and 2025-02-03 08:00:01+00:00",
+        ),
+        (entry("W-1", "2025-02-03 09:00", "1h", note="slow import"), "note nothing and slow import"),
+        (
+            entry("W-1", "2025-02-03 09:00", "2h", billable="non-billable", recorded_at=at("2025-02-04 09:00")),
+            "worked 1h 00m and 2h 00m, billable billable and non-billable",
+        ),
+        (bank("W-1", "2025-02-03 09:00"), "a WorkEntry and a BankPurchase"),
     ],
-    ids=["worked", "at", "note", "billable", "kind"],
+    ids=["worked", "at", "note", "two fields", "kind"],
 )
-def test_one_id_with_two_contents_is_an_error_that_names_both(other: Event) -> None:
-    """An id names one event; the error shows the id and what to do about it."""
+def test_one_id_with_two_contents_is_an_error_that_names_only_what_differs(other: Event, differs: str) -> None:
+    """An id names one event; the error shows the id, each field that differs with both contents, and what to do."""
+    for events in ((WORK, other), (WORK, WORK, other)):
+        with pytest.raises(DuplicateEvent) as caught:
+            rated(HOURLY, *events)
+        assert caught.value.what == "The id 'W-1'"
+        assert caught.value.got == f"two contents: {differs}"
+        assert caught.value.hint.endswith("record a Replace if it corrects the first.")
+
+
+@pytest.mark.rule("D6")
+@pytest.mark.parametrize(
+    ("other", "differs"),
+    [
+        (entry("W-1", "2025-02-03 09:00", "2h", note="slow"), "by.worked 1h 00m and 2h 00m, by.note nothing and slow"),
+        (bank("W-1", "2025-02-03 09:00"), "by a WorkEntry and a BankPurchase"),
+    ],
+    ids=["worked", "kind"],
+)
+def test_two_replacements_of_one_id_are_told_apart_by_what_they_put(other: Fact, differs: str) -> None:
+    """The error looks into what each of the two puts in the place of the event."""
+    first, second = (Replace("V-1", at("2025-02-20 09:00"), target="W-1", by=by) for by in (WORK, other))
     with pytest.raises(DuplicateEvent) as caught:
-        rated(HOURLY, entry("W-1", "2025-02-03 09:00", "1h"), other)
-    assert "W-1" in str(caught.value)
-    assert caught.value.hint
+        rated(HOURLY, WORK, first, second)
+    assert caught.value.got == f"two contents: {differs}"
 
 
 @pytest.mark.rule("D6")

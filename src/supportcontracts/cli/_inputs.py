@@ -14,7 +14,7 @@ import attrs
 
 from supportcontracts._fields import frozen
 from supportcontracts.contracts.contract import Contract
-from supportcontracts.errors import DuplicateEvent, InvalidDocument, InvalidValue, SupportContractsError
+from supportcontracts.errors import InvalidDocument, InvalidValue, SupportContractsError
 from supportcontracts.events import Event
 from supportcontracts.interop.codec import events_from_json, from_json
 from supportcontracts.interop.tables import (
@@ -25,6 +25,7 @@ from supportcontracts.interop.tables import (
     read_tickets_csv,
     read_work_csv,
 )
+from supportcontracts.rating.gate import require_one_content
 from supportcontracts.timeline import Zone
 
 __all__ = [
@@ -35,7 +36,7 @@ __all__ = [
     "columns_of",
     "read_contracts",
     "read_events",
-    "require_one_content",
+    "require_own_ids",
     "zone_of",
 ]
 
@@ -223,7 +224,7 @@ def read_events(tables: Tables, contracts: tuple[Contract, ...]) -> Happened:
                 reports.append(report)
     if wrong:
         raise Rejected("\n".join(wrong))
-    require_one_content(events)
+    require_own_ids(events)
     return Happened(tuple(events), tuple(reports))
 
 
@@ -238,7 +239,7 @@ def _events_in(path: Path, reader: Callable[[str], Table[Any]], bad_rows: str) -
     return table.entries, f"{path.name}: {table.report}"
 
 
-def require_one_content(events: Iterable[Event]) -> None:
+def require_own_ids(events: Iterable[Event]) -> None:
     """Refuse one id with two contents, also under two contracts, and name what differs (D6).
 
     Raises:
@@ -247,25 +248,8 @@ def require_one_content(events: Iterable[Event]) -> None:
     seen: dict[str, Event] = {}
     for event in events:
         earlier = seen.setdefault(event.id, event)
-        if earlier is event:
-            continue
-        if type(earlier) is type(event):
-            names = [field.name for field in attrs.fields(type(event)) if field.name != "recorded_at"]
-            pairs = [(name, getattr(earlier, name), getattr(event, name)) for name in names]
-            differing = [f"{name} {_shown(one)} and {_shown(other)}" for name, one, other in pairs if one != other]
-        else:
-            differing = [f"a {type(earlier).__name__} and a {type(event).__name__}"]
-        if differing:
-            raise DuplicateEvent(
-                f"The id {event.id!r}",
-                f"two contents: {', '.join(differing)}",
-                "one event for each id was expected",
-                "Give the second an id of its own, or record a Replace if it corrects the first.",
-            )
-
-
-def _shown(value: object) -> str:
-    return "nothing" if value is None or value == "" else str(value)
+        if earlier is not event:
+            require_one_content(earlier, event)
 
 
 def columns_of(pairs: Iterable[str]) -> dict[str, str] | None:

@@ -4,7 +4,7 @@ Repeats are dropped, corrections act, foreign events are refused, and what was r
 out. The canonical order is (happened, kind rank, id): a total order, so the order of arrival is gone behind here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -17,7 +17,7 @@ from supportcontracts.ledger import NEVER
 from supportcontracts.rating.fold import Arrival, Happening
 from supportcontracts.timeline import epoch, from_epoch
 
-__all__ = ["Gate", "happenings"]
+__all__ = ["Gate", "happenings", "require_one_content"]
 
 
 def __dir__() -> list[str]:
@@ -42,9 +42,53 @@ def _known(event: Event) -> Any:
     return event.at if event.recorded_at is None else event.recorded_at
 
 
-def _same(one: Event, other: Event) -> bool:
-    """Whether two events differ at most in when they were recorded (D6)."""
-    return type(one) is type(other) and attrs.evolve(one, recorded_at=None) == attrs.evolve(other, recorded_at=None)
+def require_one_content(one: Event, other: Event) -> None:
+    """Refuse two events of one id that differ in more than when they were recorded, naming only what differs.
+
+    Raises:
+        DuplicateEvent: for an id with two contents.
+
+    Rules: D6.
+
+    Example:
+        >>> from supportcontracts.quantity import hours
+        >>> from supportcontracts.timeline import Zone
+        >>> at = Zone("Europe/Berlin").at("2025-02-03 09:00")
+        >>> one, other = (WorkEntry("W-1", at, customer="elm", worked=hours(each)) for each in (1, 2))
+        >>> require_one_content(one, other)
+        Traceback (most recent call last):
+        supportcontracts.errors.DuplicateEvent: The id 'W-1' got two contents: worked 1h 00m and 2h 00m; ...
+    """
+    if type(one) is not type(other):
+        differing = [f"a {type(one).__name__} and a {type(other).__name__}"]
+    else:
+        differing = list(_differing(one, other))
+    if differing:
+        raise DuplicateEvent(
+            f"The id {one.id!r}",
+            f"two contents: {', '.join(differing)}",
+            "one event for each id was expected",
+            "Give the second an id of its own, or record a Replace if it corrects the first.",
+        )
+
+
+def _differing(one: Any, other: Any, within: str = "") -> Iterator[str]:
+    """Name each field in which two values of one class differ, with both contents; of events inside them too."""
+    for field in attrs.fields(type(one)):
+        name = f"{within}{field.name}"
+        mine, theirs = getattr(one, field.name), getattr(other, field.name)
+        if name == "recorded_at" or mine == theirs:
+            continue
+        if type(mine) is type(theirs) and isinstance(mine, Event):
+            yield from _differing(mine, theirs, f"{name}.")
+        else:
+            yield f"{name} {_shown(mine)} and {_shown(theirs)}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Event):
+        return f"a {type(value).__name__}"
+    return "nothing" if value is None or value == "" else str(value)
 
 
 def happenings(  # noqa: C901, PLR0912  # one pass over the events, each looked at once
@@ -82,7 +126,7 @@ def happenings(  # noqa: C901, PLR0912  # one pass over the events, each looked 
         if facts.setdefault(event.id, event) is not event:
             _put(facts, event)
     for name in sorted(facts.keys() & corrections.keys()):
-        raise _duplicate(facts[name], corrections[name])
+        require_one_content(facts[name], corrections[name])
     unmatched = _correct(facts, corrections, since) if corrections else []
     found: list[Happening] = []
     earliest = -NEVER if since is None else since
@@ -113,8 +157,7 @@ def _put(found: dict[str, Any], event: Event) -> None:
     earlier = found.setdefault(event.id, event)
     if earlier is event:
         return
-    if not _same(earlier, event):
-        raise _duplicate(earlier, event)
+    require_one_content(earlier, event)
     if _known(event) < _known(earlier):
         found[event.id] = event
 
@@ -171,15 +214,6 @@ def _no_event(value: object) -> InvalidValue:
         opaque(value),
         "events were expected, as in WorkEntry(…), Opened(…) or BankPurchase(…)",
         "Read a table with supportcontracts.interop.tables, or a document with supportcontracts.interop.codec.",
-    )
-
-
-def _duplicate(one: Event, other: Event) -> DuplicateEvent:
-    return DuplicateEvent(
-        f"The id {one.id!r}",
-        f"two events with different content, {one!r} and {other!r}",
-        "one event for each id was expected",
-        "Give the second an id of its own, or record a Replace if it corrects the first.",
     )
 
 

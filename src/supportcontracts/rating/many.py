@@ -47,7 +47,7 @@ from supportcontracts.rating.result import Rating
 from supportcontracts.rating.state import State
 from supportcontracts.rating.tickets import happening_of
 from supportcontracts.rating.verbs import rate
-from supportcontracts.timeline import epoch, from_epoch
+from supportcontracts.timeline import epoch, from_epoch, instant
 
 __all__ = ["Ratings", "rate_all"]
 
@@ -107,7 +107,7 @@ def rate_all(
         events: of all of them, in any order.
         until: where to stop, as for `rate`.
         openings: the states to go on from, by contract id.
-        known_at: as for `rate`.
+        known_at: leave out what was recorded after this instant; None: use everything.
 
     Raises:
         InvalidValue: for two contracts of one id; for a fallback to a contract that is not here, is not the customer's
@@ -137,19 +137,20 @@ def rate_all(
     if len(by_id) != len(known):
         raise InvalidValue("rate_all", f"{len(known)} contracts with {len(by_id)} ids", "an id of its own was expected")
     states = {} if openings is None else openings
+    known_by = None if known_at is None else instant(known_at)
     targets = {contract.id: _targets(contract) for contract in known}
     order = _in_order(by_id, targets)
     _check_instants(by_id, targets, until, states)
     routes = _Routes(known, targets, states)
-    routed, unrouted = routes.sort(event for event in events if known_at is None or _known(event) <= known_at)
+    routed, unrouted = routes.sort(event for event in events if known_by is None or _known(event) <= known_by)
     found: dict[str, Rating] = {}
     for name in order:
         opening = states.get(name)
-        rating = rate(by_id[name], routed[name], until=until, opening=opening, known_at=known_at)
+        rating = rate(by_id[name], routed[name], until=until, opening=opening, known_at=known_by)
         found[name] = rating
-        for event in [*_work(rating), *_incidents(rating, routed[name], known_at)] if targets[name] else ():
+        for event in [*_work(rating), *_incidents(rating, routed[name], known_by)] if targets[name] else ():
             assert event.contract is not None
-            routed[event.contract].append(event if known_at is None else attrs.evolve(event, recorded_at=known_at))
+            routed[event.contract].append(event if known_by is None else attrs.evolve(event, recorded_at=known_by))
     return Ratings(tuple(found[contract.id] for contract in known), unrouted)
 
 
@@ -221,7 +222,7 @@ def _check_instants(
     """Refuse stops and states between which something handed over would be lost."""
     for name, wanted in targets.items():
         for target, _ in sorted(wanted):
-            stops = [by_id[each].zone.moment(until) for each in (name, target)]
+            stops = [by_id[each].zone.moment(until, what="rate_all(until=…)") for each in (name, target)]
             if stops[0] != stops[1]:
                 raise InvalidValue(
                     "rate_all(until=…)",

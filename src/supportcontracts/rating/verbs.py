@@ -72,12 +72,11 @@ def rate(
         raise InvalidValue("rate(opening)", opaque(opening), "a State was expected", "Write opening=earlier.closing.")
     if not isinstance(events, Iterable):
         raise InvalidValue("rate(events)", opaque(events), "several events were expected", "Write them as a list.")
-    stop = epoch(contract.zone.moment(until))
+    stop = epoch(contract.zone.moment(until, what="rate(until=…)"))
     since = None if opening is None else epoch(opening.as_of)
     check_until(stop, since)
-    gate = happenings(
-        contract, events, since=since, until=stop, known_at=None if known_at is None else contract.zone.moment(known_at)
-    )
+    known = None if known_at is None else contract.zone.moment(known_at, what="rate(known_at=…)")
+    gate = happenings(contract, events, since=since, until=stop, known_at=known)
     fold = opened(compiled(contract), opening)
     for correction in gate.unmatched:
         key = f"correction/{correction.id}"

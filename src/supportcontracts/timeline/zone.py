@@ -17,7 +17,7 @@ from zoneinfo import available_timezones
 import attrs
 from pendulum import UTC, DateTime, FixedTimezone, Timezone
 
-from supportcontracts._fields import frozen, opaque
+from supportcontracts._fields import frozen, opaque, require_kind
 from supportcontracts.errors import AmbiguousTime, InvalidValue, NoSuchTime
 from supportcontracts.timeline.dates import as_date, date_of_digits
 from supportcontracts.timeline.instants import UTC_EPOCH, Instant, epoch, from_epoch, instant, out_of_years
@@ -131,13 +131,17 @@ class Zone:
         before, after = self._offsets(datetime(day.year, day.month, day.day))
         return seconds - before if before >= after else self._change(seconds, before, after)
 
-    def moment(self, value: datetime | date | str) -> Instant:
+    def moment(self, value: datetime | date | str, *, what: str = "instant") -> Instant:
         """Accept an instant, a local date-time or a date, where an instant is meant; a date is its first instant.
 
         This is how `until="2025-07-01"` is read, with the zone of the contract.
 
+        Args:
+            value: the instant, the local time or the date.
+            what: what it is for, as errors name it.
+
         Raises:
-            InvalidValue: for a naive datetime, and for texts that `at` and `start_of` refuse.
+            InvalidValue: for a naive datetime, for texts that `at` and `start_of` refuse, and for anything else.
 
         Example:
             >>> print(Zone("Europe/Berlin").moment("2025-07-01"))
@@ -145,7 +149,16 @@ class Zone:
         """
         if isinstance(value, str):
             return self.at(value) if len(value) > len("2025-07-01") else self.start_of(value)
-        return instant(value) if isinstance(value, datetime) else self.start_of(value)
+        if isinstance(value, datetime):
+            return instant(value)
+        require_kind(
+            what,
+            value,
+            date,
+            "an instant, or a local date or time, was expected",
+            'Write "2025-07-01", "2025-07-01 10:00", or zone.at("2025-07-01 10:00").',
+        )
+        return self.start_of(value)
 
     # From instants to wall time
 
