@@ -178,7 +178,7 @@ def test_an_impossible_contract_is_refused(
 def test_there_is_no_default_rounding() -> None:
     """A contract states how its lines settle, since invoices and libraries disagree."""
     with pytest.raises(TypeError, match="rounding"):
-        Contract("C-7", customer="elm", term=YEAR, plan=FIXED)  # type: ignore[call-arg]
+        Contract("C-7", customer="elm", term=YEAR, plan=FIXED)  # type: ignore[call-arg]  # hostile
 
 
 # -- phases -----------------------------------------------------------------------------------------------------------

@@ -319,7 +319,7 @@ def test_an_impossible_event_is_refused(
 def test_floats_are_refused_where_the_number_is_made() -> None:
     """A float never reaches an event: the quantity or money refuses it first."""
     with pytest.raises(FloatRefused):
-        WorkEntry("W-1", NOON, customer="elm", worked=hours(1.5))  # type: ignore[arg-type]
+        WorkEntry("W-1", NOON, customer="elm", worked=hours(1.5))  # type: ignore[arg-type]  # hostile
 
 
 # -- what may be left out ---------------------------------------------------------------------------------------------

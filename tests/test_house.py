@@ -156,3 +156,19 @@ def test_every_test_states_its_rule() -> None:
         if node.name.startswith("test_") and not ast.get_docstring(node)
     ]
     assert not silent
+
+
+SILENCED = re.compile(r"#\s*(?:type: ignore\[[^\]]*\]|noqa: [A-Z0-9, ]+[0-9])\s*$", re.MULTILINE)
+
+
+def test_every_silenced_tool_has_its_reason_beside_it() -> None:
+    """Where a type or a lint is ignored, the same line says why."""
+    folders = ("src", "tests", "examples", "benchmarks")
+    paths = [ROOT / "conftest.py", *(path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))]
+    silent = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if SILENCED.search(line)
+    ]
+    assert not silent

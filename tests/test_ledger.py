@@ -105,8 +105,8 @@ def test_a_bank_is_on_the_books_before_it_can_be_used(kind: str, status: str, co
     ("build", "kind", "words"),
     [
         (lambda: Lot("", left=hours(1)), InvalidValue, ("Lot.id got an empty text", "an id or a name was expected")),
-        (lambda: Lot(7, left=hours(1)), InvalidValue, ("Lot.id got the int 7",)),  # type: ignore[arg-type]
-        (lambda: Lot("B", left=3), InvalidValue, ("Lot 'B' left got 3", "hours(…) or incidents(…)")),  # type: ignore[arg-type]
+        (lambda: Lot(7, left=hours(1)), InvalidValue, ("Lot.id got the int 7",)),  # type: ignore[arg-type]  # hostile
+        (lambda: Lot("B", left=3), InvalidValue, ("Lot 'B' left got 3", "hours(…) or incidents(…)")),  # type: ignore[arg-type]  # hostile
         (lambda: changed(B07, quantity=3), InvalidValue, ("Lot 'B-07' quantity got 3",)),
         (
             lambda: Lot("B", left=hours(1), quantity=incidents(2)),

@@ -755,7 +755,7 @@ class TestPeriods:
         self, starts_on: str, last_day: str, per: str, names: list[str]
     ) -> None:
         """A calendar month, quarter or year has its usual name; any other period its first and last day."""
-        found = periods(Term(starts_on, last_day=last_day, zone="UTC"), per)  # type: ignore[arg-type]
+        found = periods(Term(starts_on, last_day=last_day, zone="UTC"), per)  # type: ignore[arg-type]  # a length by construction
         assert [period.name for period in found] == [str(period) for period in found] == names
 
     def test_a_term_can_be_one_period(self) -> None:
@@ -766,7 +766,7 @@ class TestPeriods:
     def test_other_lengths_are_refused(self) -> None:
         """A length that is not listed is an error that lists them."""
         with pytest.raises(InvalidValue, match='"month", "quarter", "year" or "term" was expected'):
-            periods(YEAR, "week")  # type: ignore[arg-type]
+            periods(YEAR, "week")  # type: ignore[arg-type]  # hostile
 
     @pytest.mark.parametrize(
         ("change", "message"),

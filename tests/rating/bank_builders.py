@@ -13,8 +13,10 @@ from supportcontracts import (
     Composite,
     Contract,
     Incidents,
+    IncidentTable,
     Meter,
     Money,
+    Opened,
     Price,
     Rating,
     State,
@@ -28,8 +30,8 @@ from tests.rating.builders import BERLIN, at, contract, entry
 from tests.rating.checks import check_conservation
 
 __all__ = [
-    "BERLIN", "OVERAGE", "agreed", "at", "bank", "charged", "contract", "entry", "fired", "happened", "local", "moved",
-    "paid", "rated", "rolled", "story",
+    "BERLIN", "OVERAGE", "agreed", "at", "bank", "charged", "contract", "desk", "entry", "fired", "happened", "local",
+    "moved", "opened", "paid", "rated", "rolled", "story",
 ]  # fmt: skip
 
 OVERAGE = Charge(Price("140 EUR/h"))
@@ -42,6 +44,11 @@ def agreed(
     return contract(Composite(meters=Meter(unit, sources, **meter)), currency="EUR", **(term or {}))
 
 
+def desk(*sources: Source, table: IncidentTable | None = None, **meter: Any) -> Contract:
+    """Build a contract with one meter for incidents, with these sources and this table."""
+    return agreed(*sources, unit="incidents", incidents=table or IncidentTable(), **meter)
+
+
 def bank(name: str, when: str, size: str | Incidents, *, zone: Zone = BERLIN, **more: Any) -> BankPurchase:
     """Build a bank, as in `bank("B-1", "2025-01-02 09:00", "10h", expires_on="2025-12-31")`."""
     quantity = WorkTime.parse(size) if isinstance(size, str) else size
@@ -51,6 +58,11 @@ def bank(name: str, when: str, size: str | Incidents, *, zone: Zone = BERLIN, **
 def happened(kind: type[TicketEvent], ticket: str, when: str, **more: Any) -> TicketEvent:
     """Build a ticket event, as in `happened(Opened, "T-1", "2025-01-02 09:00", severity=1)`."""
     return kind(f"{ticket} {kind.__name__} {when}", at(when), ticket=ticket, **more)
+
+
+def opened(ticket: str, when: str, **more: Any) -> TicketEvent:
+    """Open a ticket."""
+    return happened(Opened, ticket, when, **more)
 
 
 def story(*events: Event) -> tuple[Event, ...]:

@@ -26,7 +26,7 @@ UNTIL_MARCH = bank("B-1", "2025-01-02 09:00", "10h", expires_on="2025-03-31", pr
 
 def extended(when: str, expires_on: str, name: str = "X-1", **more: object) -> BankExtended:
     """Extend bank B-1."""
-    return BankExtended(name, at(when), bank="B-1", expires_on=expires_on, reason="project booked", **more)  # type: ignore[arg-type]
+    return BankExtended(name, at(when), bank="B-1", expires_on=expires_on, reason="project booked", **more)  # type: ignore[arg-type]  # any field
 
 
 def refunded(when: str, quantity: Quantity | None = None, name: str = "X-1") -> BankRefunded:

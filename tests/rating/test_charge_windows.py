@@ -564,20 +564,20 @@ def test_a_flat_part_is_money_and_not_negative(flat: Any) -> None:  # noqa: ANN4
 @pytest.mark.parametrize(
     "build",
     [
-        lambda: PayPerHour(tariff=EURO_A_MINUTE, scope="atlas"),  # type: ignore[arg-type]
-        lambda: PayPerHour(tariff=EURO_A_MINUTE, metering=None),  # type: ignore[arg-type]
-        lambda: Meter("work", [Charge(EURO_A_MINUTE)], scope="atlas"),  # type: ignore[arg-type]
-        lambda: Meter("work", [Charge(EURO_A_MINUTE)], metering=minutes(15)),  # type: ignore[arg-type]
-        lambda: Multiplier("2", scope="onsite"),  # type: ignore[arg-type]
-        lambda: ScopedMetering("onsite", Metering()),  # type: ignore[arg-type]
-        lambda: ScopedMetering(Scope(channels="onsite"), minutes(15)),  # type: ignore[arg-type]
+        lambda: PayPerHour(tariff=EURO_A_MINUTE, scope="atlas"),  # type: ignore[arg-type]  # hostile
+        lambda: PayPerHour(tariff=EURO_A_MINUTE, metering=None),  # type: ignore[arg-type]  # hostile
+        lambda: Meter("work", [Charge(EURO_A_MINUTE)], scope="atlas"),  # type: ignore[arg-type]  # hostile
+        lambda: Meter("work", [Charge(EURO_A_MINUTE)], metering=minutes(15)),  # type: ignore[arg-type]  # hostile
+        lambda: Multiplier("2", scope="onsite"),  # type: ignore[arg-type]  # hostile
+        lambda: ScopedMetering("onsite", Metering()),  # type: ignore[arg-type]  # hostile
+        lambda: ScopedMetering(Scope(channels="onsite"), minutes(15)),  # type: ignore[arg-type]  # hostile
         lambda: Scope(channels=[7]),
-        lambda: Metering(minimum=5),  # type: ignore[arg-type]
+        lambda: Metering(minimum=5),  # type: ignore[arg-type]  # hostile
         lambda: Metering(grace=minutes(15), increment=minutes(15)),
         lambda: Metering(increment=minutes(0)),
-        lambda: Multiplier(1.5),  # type: ignore[arg-type]
+        lambda: Multiplier(1.5),  # type: ignore[arg-type]  # hostile
         lambda: Multiplier("-1"),
-        lambda: FreeTime(15),  # type: ignore[arg-type]
+        lambda: FreeTime(15),  # type: ignore[arg-type]  # hostile
     ],
 )
 def test_terms_of_the_wrong_kind_are_refused_where_they_are_written(build: Callable[[], object]) -> None:

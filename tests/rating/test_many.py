@@ -548,7 +548,7 @@ FOLLOWERS = [
 @pytest.mark.rule("D6", "L3")
 @pytest.mark.parametrize("customer", [None, "elm"])
 @pytest.mark.parametrize(("first", "follower"), FOLLOWERS, ids=lambda event: type(event).__name__)
-def test_an_event_follows_what_it_is_about(first: Any, follower: Any, customer: str | None) -> None:  # noqa: ANN401
+def test_an_event_follows_what_it_is_about(first: Any, follower: Any, customer: str | None) -> None:  # noqa: ANN401  # any event
     """The first event names C-2 of three contracts; the other names none, and follows it there."""
     if customer is not None or not isinstance(follower, (WorkEntry, ChargeItem)):
         follower = attrs.evolve(follower, customer=customer)

@@ -52,7 +52,7 @@ def monthly(limit: Quantity | Fraction, **term: int) -> Contract:
 
 def pool(limit: Quantity, **banks: object) -> Contract:
     """Banks that may go below zero, then 140 EUR/h; what is still owed at the end costs 150 EUR/h."""
-    return agreed(Banks(short=Overdraw(limit, settled_at=AT_150), **banks), OVERAGE)  # type: ignore[arg-type]
+    return agreed(Banks(short=Overdraw(limit, settled_at=AT_150), **banks), OVERAGE)  # type: ignore[arg-type]  # any field
 
 
 @pytest.mark.rule("B3", "D18")

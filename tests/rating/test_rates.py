@@ -228,7 +228,7 @@ def test_held_work_keeps_its_rate_and_its_multiplier(factor: str, amount: str) -
         lambda: Charge(TARIFF, rates="90 EUR/h"),
         lambda: Charge(TARIFF, rates=[Rate(Price("1 EUR/h"), role="a"), Rate(Price("2 EUR/h"), role="a")]),
         lambda: Rate(Price("1 EUR/h")),
-        lambda: Rate("1 EUR/h", role="a"),  # type: ignore[arg-type]
+        lambda: Rate("1 EUR/h", role="a"),  # type: ignore[arg-type]  # hostile
         lambda: PayPerHour(tariff=Charge(Price("290 EUR/incident"))),
     ],
     ids=["unit", "text", "twice", "for nobody", "text price", "tariff"],

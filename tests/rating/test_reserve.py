@@ -489,7 +489,7 @@ def test_bad_input_is_refused_with_what_to_write() -> None:
     with pytest.raises(InvalidValue, match="later instant"):
         held(hours(1), until="2025-02-03 09:00")
     with pytest.raises(InvalidValue, match='"work" or "incidents"'):
-        available(TEN_HOURS, "days", opening=None, as_of=NOW)  # type: ignore[arg-type]
+        available(TEN_HOURS, "days", opening=None, as_of=NOW)  # type: ignore[arg-type]  # hostile
     for work in (anything, entry("W", "2025-02-03 09:00", "1h", reservation="other")):
         with pytest.raises(InvalidValue, match="a work entry was expected"):
             commit(TEN_HOURS, work, key="visit", opening=None)

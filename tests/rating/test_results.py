@@ -140,9 +140,9 @@ def test_a_rating_shows_what_it_is_of() -> None:
     assert repr(rating).startswith("Rating(contract=Contract(id='C-1'")
     assert "journal" not in repr(rating)
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        rating.until = at("2025-01-01 00:00")  # type: ignore[misc]
+        rating.until = at("2025-01-01 00:00")  # type: ignore[misc]  # hostile
     with pytest.raises(AttributeError):
-        rating.more = 1  # type: ignore[attr-defined]
+        rating.more = 1  # type: ignore[attr-defined]  # hostile
 
 
 def test_everything_is_made_when_somebody_looks_and_once() -> None:

@@ -635,10 +635,10 @@ def test_a_naive_time_is_refused_with_a_time_to_write() -> None:
 @pytest.mark.parametrize(
     ("build", "hint"),
     [
-        (lambda: hours(1.5), 'hours("1.5")'),  # type: ignore[arg-type]
-        (lambda: Money(99.9), "99.90 EUR"),  # type: ignore[arg-type]
-        (lambda: Price(1.5, "EUR", "h"), ""),  # type: ignore[arg-type]
-        (lambda: WorkEntry("W-1", 1738573200.0, customer="elm", worked=hours(1)), "Zone"),  # type: ignore[arg-type]
+        (lambda: hours(1.5), 'hours("1.5")'),  # type: ignore[arg-type]  # hostile
+        (lambda: Money(99.9), "99.90 EUR"),  # type: ignore[arg-type]  # hostile
+        (lambda: Price(1.5, "EUR", "h"), ""),  # type: ignore[arg-type]  # hostile
+        (lambda: WorkEntry("W-1", 1738573200.0, customer="elm", worked=hours(1)), "Zone"),  # type: ignore[arg-type]  # hostile
     ],
     ids=["hours", "money", "price", "at"],
 )
@@ -664,7 +664,7 @@ def test_worked_time_is_work_time_and_nothing_else(worked: Any) -> None:  # noqa
 @pytest.mark.parametrize("stated", [{"customer": "oak"}, {"customer": "elm", "contract": "C-2"}])
 def test_an_event_of_somebody_else_is_an_error_that_names_it(stated: dict[str, str]) -> None:
     """Work for another customer, or for another contract of this one, is not rated here and not dropped silently."""
-    foreign = WorkEntry("W-7", at("2025-02-03 09:00"), worked=hours(1), **stated)  # type: ignore[arg-type]
+    foreign = WorkEntry("W-7", at("2025-02-03 09:00"), worked=hours(1), **stated)  # type: ignore[arg-type]  # customer, contract or both
     with pytest.raises(ForeignEvent) as caught:
         rated(HOURLY, foreign)
     assert "W-7" in str(caught.value)
@@ -708,7 +708,7 @@ def test_a_correction_of_what_the_opening_state_has_seen_is_an_error() -> None:
 @pytest.mark.parametrize("stated", [{"customer": "oak"}, {"customer": "elm", "contract": "C-2"}])
 def test_a_replacement_cannot_move_work_to_somebody_else(stated: dict[str, str]) -> None:
     """Moving work to another customer or contract is a void and a new event, not a replacement."""
-    by = WorkEntry("W-1", at("2025-02-03 09:00"), worked=hours(1), **stated)  # type: ignore[arg-type]
+    by = WorkEntry("W-1", at("2025-02-03 09:00"), worked=hours(1), **stated)  # type: ignore[arg-type]  # customer, contract or both
     moved = Replace("V-1", at("2025-02-20 09:00"), target="W-1", by=by)
     with pytest.raises(ForeignEvent):
         rated(HOURLY, entry("W-1", "2025-02-03 09:00", "1h"), moved)
@@ -800,7 +800,7 @@ def test_what_is_no_event_is_refused(event: Any) -> None:  # noqa: ANN401  # hos
 def test_what_is_no_contract_is_refused() -> None:
     """Agreed first, then happened: the error shows the order."""
     with pytest.raises(InvalidValue, match="Contract") as caught:
-        rate([entry("W-1", "2025-02-03 09:00", "1h")], contract(HOURLY), until="2025-03-01")  # type: ignore[arg-type]
+        rate([entry("W-1", "2025-02-03 09:00", "1h")], contract(HOURLY), until="2025-03-01")  # type: ignore[arg-type]  # hostile
     assert "rate(contract, events" in caught.value.hint
 
 

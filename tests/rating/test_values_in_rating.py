@@ -143,7 +143,7 @@ def test_a_contract_without_rounding_is_refused() -> None:
             customer="elm",
             term=Term("2025-01-01", months=1, zone="UTC"),
             plan=PayPerHour(tariff=Price("1 EUR/h")),
-        )  # type: ignore[call-arg]
+        )  # type: ignore[call-arg]  # hostile
 
 
 @pytest.mark.rule("D23", "D14")
