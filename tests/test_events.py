@@ -14,6 +14,7 @@ from supportcontracts import events as module
 from supportcontracts.errors import FloatRefused, InvalidValue, NaiveTime, UnitMismatch
 from supportcontracts.events import (
     RANKS,
+    Acknowledged,
     Approval,
     BankExtended,
     BankPurchase,
@@ -22,11 +23,14 @@ from supportcontracts.events import (
     ChargeItem,
     Classified,
     Closed,
+    CustomerReachable,
     CustomerReplied,
+    CustomerUnreachable,
     Event,
     Fact,
     MarkedDuplicate,
     Merged,
+    Notified,
     Opened,
     Payment,
     Released,
@@ -35,10 +39,15 @@ from supportcontracts.events import (
     Reserved,
     Resolved,
     Responded,
+    Resumed,
     SeverityChanged,
     TicketEvent,
+    TierChanged,
+    Triaged,
     Void,
     WaitingOnCustomer,
+    WaitingOnVendor,
+    WorkaroundProvided,
     WorkEntry,
     kind_rank,
 )
@@ -97,6 +106,15 @@ EVENTS: dict[type[Event], Event] = {
         Merged("E-10", NOON, **HEAD, ticket="T-1", into="T-0"),
         MarkedDuplicate("E-11", NOON, **HEAD, ticket="T-1", of="T-0"),
         Classified("E-12", NOON, **HEAD, ticket="T-1", finding="product-defect"),
+        Acknowledged("E-13", NOON, **HEAD, ticket="T-1"),
+        Triaged("E-14", NOON, **HEAD, ticket="T-1"),
+        Notified("E-15", NOON, **HEAD, ticket="T-1"),
+        WaitingOnVendor("E-16", NOON, **HEAD, ticket="T-1"),
+        Resumed("E-17", NOON, **HEAD, ticket="T-1"),
+        CustomerUnreachable("E-18", NOON, **HEAD, ticket="T-1"),
+        CustomerReachable("E-19", NOON, **HEAD, ticket="T-1"),
+        TierChanged("E-20", NOON, **HEAD, ticket="T-1", tier="premium"),
+        WorkaroundProvided("E-21", NOON, **HEAD, ticket="T-1"),
         Void("V-1", NOON, **HEAD, target="W-2", reason="typed twice"),
         Replace("V-2", NOON, **HEAD, target="W-1", by=WORK, reason="wrong day"),
     )
@@ -146,7 +164,10 @@ def test_events_differ_by_id_instant_and_whose_they_are(event: Event) -> None:
 
 def test_events_of_different_kinds_are_never_equal() -> None:
     """The kind is part of what an event is, even if all its fields are the same."""
-    plain = (Responded, WaitingOnCustomer, CustomerReplied, Resolved, Closed, Reopened, Cancelled)
+    plain = (
+        Acknowledged, Triaged, Notified, Responded, WaitingOnCustomer, WaitingOnVendor, Resumed, CustomerReplied,
+        CustomerUnreachable, CustomerReachable, WorkaroundProvided, Resolved, Closed, Reopened, Cancelled,
+    )  # fmt: skip
     assert_all_differ(kind("E-1", NOON, ticket="T-1") for kind in plain)
     assert_all_differ(ALL)
 
@@ -383,13 +404,17 @@ def test_endings_come_before_beginnings_and_both_before_use() -> None:
 
 
 @pytest.mark.rule("D3")
-def test_a_ticket_is_opened_before_anything_else_happens_to_it() -> None:
-    """Of ticket events at one instant, opening comes first, classification before resolution, reopening last."""
-    order = [Opened, SeverityChanged, Classified, Responded, WaitingOnCustomer, CustomerReplied, Resolved, Closed]
+def test_what_happens_to_a_ticket_at_one_instant_has_an_order() -> None:
+    """Opening comes first, then terms, what starts, goes on, stops and reopens, and last what pauses."""
+    order = [
+        Opened, TierChanged, SeverityChanged, Classified, Triaged, Notified, Acknowledged, CustomerReachable,
+        CustomerReplied, Resumed, Responded, WorkaroundProvided, Resolved, Closed, Cancelled, Reopened,
+        WaitingOnVendor, WaitingOnCustomer, CustomerUnreachable,
+    ]  # fmt: skip
     ranks = [RANKS[kind] for kind in order]
     assert ranks == sorted(ranks)
     assert len(set(ranks)) == len(ranks)
-    assert RANKS[Closed] < RANKS[Cancelled] == RANKS[Merged] == RANKS[MarkedDuplicate] < RANKS[Reopened]
+    assert RANKS[Cancelled] == RANKS[Merged] == RANKS[MarkedDuplicate]
 
 
 def test_a_head_is_no_event() -> None:

@@ -13,20 +13,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcontracts import (
+    Acknowledged,
     Cancelled,
     Classified,
     Closed,
+    CustomerReachable,
     CustomerReplied,
+    CustomerUnreachable,
     MarkedDuplicate,
     Merged,
     Money,
+    Notified,
     Opened,
     Price,
     Reopened,
     Resolved,
     Responded,
+    Resumed,
     SeverityChanged,
+    TierChanged,
+    Triaged,
     WaitingOnCustomer,
+    WaitingOnVendor,
+    WorkaroundProvided,
     WorkEntry,
     Zone,
     hours,
@@ -570,12 +579,14 @@ def test_every_happening_of_a_ticket_has_its_word() -> None:
     """Each word of the column `event` is one kind of event, with the attributes that it has."""
     words = (
         "opened", "Responded", "waiting on customer", "customer_replied", "severity-changed", "resolved", "closed",
-        "reopened", "cancelled", "merged", "duplicate", "product-defect", "feature-request",
+        "reopened", "cancelled", "merged", "duplicate", "product-defect", "feature-request", "acknowledged", "triaged",
+        "notified", "waiting-on-vendor", "resumed", "customer-unreachable", "customer-reachable", "tier-changed",
+        "workaround-provided",
     )  # fmt: skip
     rows = "\n".join(
-        f"E-{number},2025-07-01 09:00,T-1,{word},elm,2,atlas,phone,T-8,T-9" for number, word in enumerate(words)
+        f"E-{number},2025-07-01 09:00,T-1,{word},elm,2,atlas,phone,T-8,T-9,gold" for number, word in enumerate(words)
     )
-    table = read_tickets_csv(f"id,at,ticket,event,customer,severity,product,channel,into,of\n{rows}", zone=BERLIN)
+    table = read_tickets_csv(f"id,at,ticket,event,customer,severity,product,channel,into,of,tier\n{rows}", zone=BERLIN)
     assert table.problems == ()
     head: dict[str, Any] = {"ticket": "T-1", "customer": "elm"}
     moment = at("2025-07-01 09:00")
@@ -593,17 +604,27 @@ def test_every_happening_of_a_ticket_has_its_word() -> None:
         MarkedDuplicate("E-10", moment, **head, of="T-9"),
         Classified("E-11", moment, **head, finding="product-defect"),
         Classified("E-12", moment, **head, finding="feature-request"),
+        Acknowledged("E-13", moment, **head),
+        Triaged("E-14", moment, **head),
+        Notified("E-15", moment, **head),
+        WaitingOnVendor("E-16", moment, **head),
+        Resumed("E-17", moment, **head),
+        CustomerUnreachable("E-18", moment, **head),
+        CustomerReachable("E-19", moment, **head),
+        TierChanged("E-20", moment, **head, tier="gold"),
+        WorkaroundProvided("E-21", moment, **head),
     )
-    assert table.report == "13 rows: 13 ticket events, 1 customer"
+    assert table.report == "22 rows: 22 ticket events, 1 customer"
 
 
 @pytest.mark.parametrize(
     ("word", "told"),
     [
-        ("lost", 'line 2: event "lost": choose opened, responded, waiting-on-customer'),
+        ("lost", 'line 2: event "lost": choose opened, acknowledged, triaged, notified, responded'),
         ("merged", "line 2: into is empty, and merged needs it"),
         ("duplicate", "line 2: of is empty, and duplicate needs it"),
         ("severity-changed", "line 2: severity is empty, and severity-changed needs it"),
+        ("tier-changed", "line 2: tier is empty, and tier-changed needs it"),
     ],
 )
 def test_a_happening_without_what_it_needs_is_a_problem(word: str, told: str) -> None:

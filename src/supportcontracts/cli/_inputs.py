@@ -16,6 +16,7 @@ from supportcontracts._fields import frozen
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.errors import InvalidDocument, InvalidValue, SupportContractsError
 from supportcontracts.events import Event
+from supportcontracts.events.gathering import require_one_content
 from supportcontracts.interop.codec import events_from_json, from_json
 from supportcontracts.interop.tables import (
     HoursRounding,
@@ -25,7 +26,6 @@ from supportcontracts.interop.tables import (
     read_tickets_csv,
     read_work_csv,
 )
-from supportcontracts.rating.gate import require_one_content
 from supportcontracts.timeline import Zone
 
 __all__ = [

@@ -9,19 +9,28 @@ from supportcontracts.contracts.metering import require_choice
 from supportcontracts.events._head import TicketHead, check_head, check_names, check_severity, check_texts
 
 __all__ = [
+    "Acknowledged",
     "Cancelled",
     "Classified",
     "Closed",
+    "CustomerReachable",
     "CustomerReplied",
+    "CustomerUnreachable",
     "MarkedDuplicate",
     "Merged",
+    "Notified",
     "Opened",
     "Reopened",
     "Resolved",
     "Responded",
+    "Resumed",
     "SeverityChanged",
     "TicketEvent",
+    "TierChanged",
+    "Triaged",
     "WaitingOnCustomer",
+    "WaitingOnVendor",
+    "WorkaroundProvided",
 ]
 
 
@@ -57,8 +66,43 @@ class Opened(TicketHead):
 
 
 @frozen
+class Acknowledged(TicketHead):
+    """Somebody took a ticket in hand; on the telephone, somebody picked up.
+
+    An acknowledgement by itself answers nothing.
+
+    Example:
+        >>> from supportcontracts.timeline import Zone
+        >>> Acknowledged("E-2", Zone("UTC").at("2025-03-28 16:15"), ticket="T-881").ticket
+        'T-881'
+    """
+
+
+@frozen
+class Triaged(TicketHead):
+    """A ticket was looked at and put in its place; some terms start their clocks here.
+
+    Example:
+        >>> from supportcontracts.timeline import Zone
+        >>> Triaged("E-2", Zone("UTC").at("2025-03-28 16:15"), ticket="T-881").ticket
+        'T-881'
+    """
+
+
+@frozen
+class Notified(TicketHead):
+    """Whoever serves the ticket was given notice of it; some terms start their clocks here.
+
+    Example:
+        >>> from supportcontracts.timeline import Zone
+        >>> Notified("E-2", Zone("UTC").at("2025-03-28 16:15"), ticket="T-881").ticket
+        'T-881'
+    """
+
+
+@frozen
 class Responded(TicketHead):
-    """Somebody answered the customer on a ticket.
+    """Somebody answered the customer on a ticket, or told of its progress.
 
     Example:
         >>> from supportcontracts.timeline import Zone
@@ -79,12 +123,67 @@ class WaitingOnCustomer(TicketHead):
 
 
 @frozen
+class WaitingOnVendor(TicketHead):
+    """The work on a ticket waits for a supplier.
+
+    Example:
+        >>> from supportcontracts.timeline import Zone
+        >>> WaitingOnVendor("E-2", Zone("UTC").at("2025-03-28 16:15"), ticket="T-881").ticket
+        'T-881'
+    """
+
+
+@frozen
+class Resumed(TicketHead):
+    """The work on a ticket goes on after a wait.
+
+    Example:
+        >>> from supportcontracts.timeline import Zone
+        >>> Resumed("E-2", Zone("UTC").at("2025-03-28 16:15"), ticket="T-881").ticket
+        'T-881'
+    """
+
+
+@frozen
 class CustomerReplied(TicketHead):
-    """The customer answered on a ticket.
+    """The customer wrote on a ticket; a wait for the customer ends.
 
     Example:
         >>> from supportcontracts.timeline import Zone
         >>> CustomerReplied("E-2", Zone("UTC").at("2025-03-28 16:15"), ticket="T-881").ticket
+        'T-881'
+    """
+
+
+@frozen
+class CustomerUnreachable(TicketHead):
+    """The customer cannot be reached, which a severity may require.
+
+    Example:
+        >>> from supportcontracts.timeline import Zone
+        >>> CustomerUnreachable("E-2", Zone("UTC").at("2025-03-28 16:15"), ticket="T-881").ticket
+        'T-881'
+    """
+
+
+@frozen
+class CustomerReachable(TicketHead):
+    """The customer can be reached again.
+
+    Example:
+        >>> from supportcontracts.timeline import Zone
+        >>> CustomerReachable("E-2", Zone("UTC").at("2025-03-28 16:15"), ticket="T-881").ticket
+        'T-881'
+    """
+
+
+@frozen
+class WorkaroundProvided(TicketHead):
+    """The customer was given a way around the problem; the problem itself remains.
+
+    Example:
+        >>> from supportcontracts.timeline import Zone
+        >>> WorkaroundProvided("E-2", Zone("UTC").at("2025-03-28 16:15"), ticket="T-881").ticket
         'T-881'
     """
 
@@ -205,12 +304,41 @@ class SeverityChanged(TicketHead):
         check_severity(self, self.severity)
 
 
+@frozen
+class TierChanged(TicketHead):
+    """The tier under which a ticket is served was changed, as where its customer moved to another contract.
+
+    Attributes:
+        tier: the name of the tier from here on.
+
+    Example:
+        >>> from supportcontracts.timeline import Zone
+        >>> TierChanged("E-5", Zone("UTC").at("2025-03-29 09:00"), ticket="T-881", tier="premium").tier
+        'premium'
+    """
+
+    tier: str = attrs.field(kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_head(self)
+        check_names(self, "ticket", "tier")
+
+
 TicketEvent = (
     Opened
+    | Acknowledged
+    | Triaged
+    | Notified
     | Responded
     | WaitingOnCustomer
+    | WaitingOnVendor
+    | Resumed
     | CustomerReplied
+    | CustomerUnreachable
+    | CustomerReachable
     | SeverityChanged
+    | TierChanged
+    | WorkaroundProvided
     | Resolved
     | Closed
     | Reopened

@@ -15,22 +15,31 @@ from typing import Any, TypeAlias, get_args
 from supportcontracts._fields import opaque
 from supportcontracts.errors import InvalidValue
 from supportcontracts.events import (
+    Acknowledged,
     BankPurchase,
     Cancelled,
     ChargeItem,
     Classified,
     Closed,
+    CustomerReachable,
     CustomerReplied,
+    CustomerUnreachable,
     MarkedDuplicate,
     Merged,
+    Notified,
     Opened,
     Origin,
     Reopened,
     Resolved,
     Responded,
+    Resumed,
     SeverityChanged,
     TicketEvent,
+    TierChanged,
+    Triaged,
     WaitingOnCustomer,
+    WaitingOnVendor,
+    WorkaroundProvided,
     WorkEntry,
 )
 from supportcontracts.interop.tables._cells import (
@@ -183,10 +192,19 @@ _severity = whole(1, "a whole number from 1")
 
 _HAPPENINGS: dict[str, tuple[type, tuple[str, ...], dict[str, str]]] = {
     "opened": (Opened, ("product", "severity", "channel", "response", "contact", "note"), {}),
+    "acknowledged": (Acknowledged, (), {}),
+    "triaged": (Triaged, (), {}),
+    "notified": (Notified, (), {}),
     "responded": (Responded, (), {}),
     "waiting-on-customer": (WaitingOnCustomer, (), {}),
+    "waiting-on-vendor": (WaitingOnVendor, (), {}),
+    "resumed": (Resumed, (), {}),
     "customer-replied": (CustomerReplied, (), {}),
+    "customer-unreachable": (CustomerUnreachable, (), {}),
+    "customer-reachable": (CustomerReachable, (), {}),
     "severity-changed": (SeverityChanged, ("severity",), {}),
+    "tier-changed": (TierChanged, ("tier",), {}),
+    "workaround-provided": (WorkaroundProvided, (), {}),
     "resolved": (Resolved, (), {}),
     "closed": (Closed, (), {}),
     "reopened": (Reopened, (), {}),
@@ -196,7 +214,7 @@ _HAPPENINGS: dict[str, tuple[type, tuple[str, ...], dict[str, str]]] = {
     "product-defect": (Classified, (), {"finding": "product-defect"}),
     "feature-request": (Classified, (), {"finding": "feature-request"}),
 }
-_NEEDED_BY = {"severity-changed": "severity", "merged": "into", "duplicate": "of"}
+_NEEDED_BY = {"severity-changed": "severity", "tier-changed": "tier", "merged": "into", "duplicate": "of"}
 
 
 def read_tickets_csv(
@@ -204,11 +222,12 @@ def read_tickets_csv(
 ) -> TicketTable:
     """Read what happened to tickets, one happening from each row.
 
-    The fields are `id`, `at`, `ticket` and `event`: opened, responded, waiting-on-customer, customer-replied,
-    severity-changed, resolved, closed, reopened, cancelled, merged (with `into`), duplicate (with `of`), product-defect
-    or feature-request. Further fields are `customer`, `contract` and `recorded_at`; `product`, `channel`, `response`,
-    `contact` and `note`, which are read where a ticket is opened; and `severity`, which is read there and where it
-    changes.
+    The fields are `id`, `at`, `ticket` and `event`: opened, acknowledged, triaged, notified, responded,
+    waiting-on-customer, waiting-on-vendor, resumed, customer-replied, customer-unreachable, customer-reachable,
+    severity-changed, tier-changed (with `tier`), workaround-provided, resolved, closed, reopened, cancelled, merged
+    (with `into`), duplicate (with `of`), product-defect or feature-request. Further fields are `customer`, `contract`
+    and `recorded_at`; `product`, `channel`, `response`, `contact` and `note`, which are read where a ticket is opened;
+    and `severity`, which is read there and where it changes.
 
     Args:
         lines: the lines of the table, its header first; a whole text is taken apart.
@@ -233,7 +252,20 @@ def read_tickets_csv(
         ('T-1', 'line 3: event "lost": choose opened, r')
     """
     moment = instant_in(as_zone(zone))
-    names = ("id", "ticket", "customer", "contract", "product", "channel", "response", "contact", "note", "into", "of")
+    names = (
+        "id",
+        "ticket",
+        "customer",
+        "contract",
+        "product",
+        "channel",
+        "response",
+        "contact",
+        "note",
+        "into",
+        "of",
+        "tier",
+    )
     layout = Layout(
         "ticket event",
         "ticket events",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from supportcontracts.events import (
+    Acknowledged,
     Approval,
     BankExtended,
     BankPurchase,
@@ -17,11 +18,14 @@ from supportcontracts.events import (
     ChargeItem,
     Classified,
     Closed,
+    CustomerReachable,
     CustomerReplied,
+    CustomerUnreachable,
     Event,
     Fact,
     MarkedDuplicate,
     Merged,
+    Notified,
     Opened,
     Origin,
     Payment,
@@ -31,10 +35,15 @@ from supportcontracts.events import (
     Reserved,
     Resolved,
     Responded,
+    Resumed,
     SeverityChanged,
     TicketEvent,
+    TierChanged,
+    Triaged,
     Void,
     WaitingOnCustomer,
+    WaitingOnVendor,
+    WorkaroundProvided,
     WorkEntry,
 )
 from supportcontracts.money import Money, Price
@@ -71,6 +80,9 @@ _PATHS: tuple[tuple[type[TicketEvent], ...], ...] = (
     (Opened, SeverityChanged, Resolved),
     (Opened, Responded, Resolved, Closed),
     (Opened, WaitingOnCustomer, CustomerReplied, Resolved),
+    (Opened, Triaged, Acknowledged, WorkaroundProvided, Resolved),
+    (Opened, WaitingOnVendor, TierChanged, Resumed, Resolved),
+    (Opened, Notified, CustomerUnreachable, CustomerReachable, Resolved),
     (Opened, Closed, Reopened, Resolved),
     (Opened, Resolved, Classified),
     (Opened, Cancelled, Reopened, Closed),
@@ -80,6 +92,10 @@ _PATHS: tuple[tuple[type[TicketEvent], ...], ...] = (
     (Opened, Merged, MarkedDuplicate),
     (Resolved, Reopened, Opened),
 )
+
+
+TIERS = ("standard", "premium")
+"""The names of the tiers to which tickets are moved."""
 
 
 def draw_moment(draw: DrawFn, story: Story, *, lasting: int = 0) -> int:
@@ -292,6 +308,8 @@ def make_ticket_event(
         options = {"severity": pick(draw, SEVERITIES)}
     elif kind is Classified:
         options = {"finding": pick(draw, ("product-defect", "feature-request"))}
+    elif kind is TierChanged:
+        options = {"tier": pick(draw, TIERS)}
     elif kind is Merged:
         options = {"into": pick(draw, [other for other in TICKETS if other != ticket])}
     elif kind is MarkedDuplicate:
