@@ -95,6 +95,7 @@ _RULES = (
     ("S1", "An exact amount is settled to the minor unit once, with the contract's rounding.", _TARIFFS),
     ("F1", "A fee falls due in advance in equal instalments that sum to it exactly.", "docs/design.md, fees"),
     ("F2", "A part year of a fee is prorated by local days.", "docs/design.md, fees"),
+    ("F3", "A part of a cycle is a share of it by a named day count; the shares of its parts add up to 1.", "docs/design.md, fees"),
     ("I1", "What counts as an incident is a table from ticket events to units; one incident is counted once.", "docs/design.md, incidents"),
     ("I2", "A cancelled, merged or duplicate ticket, a defect or a feature request gives its unit back, as the table says.", "docs/design.md, incidents"),
     ("L1", "Every counted unit has exactly one disposition, and the parts of a use sum to the use.", _LAWS),

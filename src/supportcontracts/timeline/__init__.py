@@ -20,12 +20,14 @@ from supportcontracts.timeline.dates import (
     parse_date,
     proration,
 )
+from supportcontracts.timeline.daycounts import DayCount, check_day_count, passed_share, share_of
 from supportcontracts.timeline.instants import Instant, epoch, from_epoch, instant
 from supportcontracts.timeline.spans import Period, PeriodLength, Span, Term, periods
 from supportcontracts.timeline.zone import Zone, as_zone, midnights
 
 __all__ = [
     "CalendarAmount",
+    "DayCount",
     "Days",
     "Instant",
     "Months",
@@ -39,6 +41,7 @@ __all__ = [
     "add_months",
     "as_date",
     "as_zone",
+    "check_day_count",
     "days",
     "epoch",
     "from_epoch",
@@ -46,8 +49,10 @@ __all__ = [
     "midnights",
     "months",
     "parse_date",
+    "passed_share",
     "periods",
     "proration",
+    "share_of",
 ]
 
 
