@@ -1,5 +1,10 @@
 """The house decorator and the shared checks: frozen, slotted, closed, and errors that say what to write."""
 
+import copy
+import inspect
+import types
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from typing import Any
 
@@ -125,6 +130,60 @@ def test_a_value_of_the_wanted_kind_passes() -> None:
 def test_one_or_many_become_a_tuple(value: Any, expected: tuple[object, ...]) -> None:  # noqa: ANN401  # any at all
     """None is no value, an iterable is its entries, and a text or any other single value is itself."""
     assert tuple_of(value) == expected
+
+
+def fresh() -> type[Any]:
+    """Make a class that nobody has used yet."""
+
+    @frozen
+    class Fresh:
+        """A value with a field that must be given, and one that need not."""
+
+        x: int
+        y: int = attrs.field(default=0, kw_only=True)
+
+    return Fresh
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda cls: cls(1) == cls(1, y=0),
+        lambda cls: attrs.has(cls) and len(attrs.fields(cls)) == 2,
+        lambda cls: attrs.inspect(cls).is_frozen,
+        lambda cls: repr(cls(1)).endswith("Fresh(x=1, y=0)"),
+        lambda cls: hash(cls(1)) == hash(cls(1)) != hash(cls(2)),
+        lambda cls: attrs.evolve(cls(1), y=2).y == 2,
+        lambda cls: copy.copy(cls(1)) == cls(1),
+        lambda cls: cls.__match_args__ == ("x",),
+        lambda cls: list(inspect.signature(cls).parameters) == ["x", "y"],
+        lambda cls: cls.__new__(cls) != 1,
+        lambda cls: cls.__new__(cls).__setstate__({"x": 1, "y": 2}) is None,
+    ],
+)
+def test_a_class_is_finished_by_whatever_is_done_first(use: Callable[[Any], bool]) -> None:
+    """A class is finished on first use, whichever use that is, and looks as if it had always been."""
+    assert use(fresh())
+
+
+def test_a_class_that_was_not_used_yet_is_closed_and_frozen_too() -> None:
+    """No instance can be changed and no subclass made, even before the class is finished."""
+    made: Any = fresh()
+    bare = made.__new__(made)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        bare.x = 1
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        del bare.x
+    with pytest.raises(TypeError, match="closed to subclassing"):
+        types.new_class("Sub", (made,))
+
+
+def test_two_threads_may_finish_a_class_at_once() -> None:
+    """Threads that meet a class for the first time all find it whole."""
+    for _ in range(20):
+        made = fresh()
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(made, [3] * 8)) == {made(3)}
 
 
 def test_frozen_values_have_no_order_unless_asked_for() -> None:

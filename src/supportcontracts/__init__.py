@@ -1,87 +1,93 @@
 """Support-contract billing rules: what was agreed + what happened → what follows, and why."""
 
-from supportcontracts.contracts.allotments import Allotment, Overdraw, Rollover, SubLimit
-from supportcontracts.contracts.banks import Banks, BankSize, DaysLeft, PriceList, Remaining, RemainingShare, TopUp
-from supportcontracts.contracts.charges import Charge, Rate
-from supportcontracts.contracts.contract import Contract, Phase
-from supportcontracts.contracts.incidents import IncidentTable
-from supportcontracts.contracts.metering import FreeTime, Metering, Multiplier, ScopedMetering
-from supportcontracts.contracts.plans import (
-    CappedHours,
-    CappedIncidents,
-    Composite,
-    Fee,
-    FixedAnnual,
-    Meter,
-    PayPerHour,
-    PayPerIncident,
-    PrepaidHours,
-    PrepaidIncidents,
-)
-from supportcontracts.contracts.scope import Scope
-from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
-from supportcontracts.contracts.tariffs import Band, Graduated, Package, Volume
-from supportcontracts.events import (
-    Acknowledged,
-    Approval,
-    BankExtended,
-    BankPurchase,
-    BankRefunded,
-    Cancelled,
-    ChargeItem,
-    Classified,
-    Closed,
-    CustomerReachable,
-    CustomerReplied,
-    CustomerUnreachable,
-    MarkedDuplicate,
-    Merged,
-    Notified,
-    Opened,
-    Payment,
-    Released,
-    Reopened,
-    Replace,
-    Reserved,
-    Resolved,
-    Responded,
-    Resumed,
-    SeverityChanged,
-    TierChanged,
-    Triaged,
-    Void,
-    WaitingOnCustomer,
-    WaitingOnVendor,
-    WorkaroundProvided,
-    WorkEntry,
-)
-from supportcontracts.ledger import Balance, Lot, Movement
-from supportcontracts.money import Amount, Currency, Money, Price, allocate, settle
-from supportcontracts.quantity import Incidents, WorkTime, hours, incidents, minutes, percent, seconds
-from supportcontracts.rating import (
-    Commitment,
-    Line,
-    Notice,
-    NotOffered,
-    Preview,
-    Rating,
-    Ratings,
-    Release,
-    Reservation,
-    Short,
-    State,
-    VoidCheck,
-    available,
-    buy,
-    check_void,
-    commit,
-    preview,
-    rate,
-    rate_all,
-    release,
-    reserve,
-)
-from supportcontracts.timeline import Period, Span, Term, Zone, days, instant, months, periods
+from typing import TYPE_CHECKING
+
+from supportcontracts._lazy import lazy
+
+if TYPE_CHECKING:
+    from supportcontracts.contracts.allotments import Allotment, Overdraw, Rollover, SubLimit
+    from supportcontracts.contracts.banks import Banks, BankSize, DaysLeft, PriceList, Remaining, RemainingShare, TopUp
+    from supportcontracts.contracts.charges import Charge, Rate
+    from supportcontracts.contracts.contract import Contract, Phase
+    from supportcontracts.contracts.incidents import IncidentTable
+    from supportcontracts.contracts.metering import FreeTime, Metering, Multiplier, ScopedMetering
+    from supportcontracts.contracts.plans import (
+        CappedHours,
+        CappedIncidents,
+        Composite,
+        Fee,
+        FixedAnnual,
+        Meter,
+        PayPerHour,
+        PayPerIncident,
+        PrepaidHours,
+        PrepaidIncidents,
+    )
+    from supportcontracts.contracts.scope import Scope
+    from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
+    from supportcontracts.contracts.tariffs import Band, Graduated, Package, Volume
+    from supportcontracts.events import (
+        Acknowledged,
+        Approval,
+        BankExtended,
+        BankPurchase,
+        BankRefunded,
+        Cancelled,
+        ChargeItem,
+        Classified,
+        Closed,
+        CustomerReachable,
+        CustomerReplied,
+        CustomerUnreachable,
+        MarkedDuplicate,
+        Merged,
+        Notified,
+        Opened,
+        Payment,
+        Released,
+        Reopened,
+        Replace,
+        Reserved,
+        Resolved,
+        Responded,
+        Resumed,
+        SeverityChanged,
+        TierChanged,
+        Triaged,
+        Void,
+        WaitingOnCustomer,
+        WaitingOnVendor,
+        WorkaroundProvided,
+        WorkEntry,
+    )
+    from supportcontracts.ledger import Balance, Lot, Movement
+    from supportcontracts.money import Amount, Currency, Money, Price, allocate, settle
+    from supportcontracts.quantity import Incidents, WorkTime, hours, incidents, minutes, percent, seconds
+    from supportcontracts.rating import (
+        Commitment,
+        Line,
+        Notice,
+        NotOffered,
+        Preview,
+        Rating,
+        Ratings,
+        Release,
+        Reservation,
+        Short,
+        State,
+        VoidCheck,
+        available,
+        buy,
+        check_void,
+        commit,
+        preview,
+        rate,
+        rate_all,
+        release,
+        reserve,
+    )
+    from supportcontracts.timeline import Period, Span, Term, Zone, days, instant, months, periods
+
 
 __all__ = [
     "Acknowledged",
@@ -201,6 +207,41 @@ __all__ = [
     "seconds",
     "settle",
 ]
+
+# Where each name lives; the imports above, for the eyes of tools, say the same.
+__getattr__ = lazy(
+    __name__,
+    {
+        "contracts.allotments": "Allotment Overdraw Rollover SubLimit",
+        "contracts.banks": "Banks BankSize DaysLeft PriceList Remaining RemainingShare TopUp",
+        "contracts.charges": "Charge Rate",
+        "contracts.contract": "Contract Phase",
+        "contracts.incidents": "IncidentTable",
+        "contracts.metering": "FreeTime Metering Multiplier ScopedMetering",
+        "contracts.plans": (
+            "CappedHours CappedIncidents Composite Fee FixedAnnual Meter PayPerHour PayPerIncident PrepaidHours "
+            "PrepaidIncidents"
+        ),
+        "contracts.scope": "Scope",
+        "contracts.sources": "Fallback Hold Refuse Unlimited",
+        "contracts.tariffs": "Band Graduated Package Volume",
+        "errors": "",
+        "events": (
+            "Acknowledged Approval BankExtended BankPurchase BankRefunded Cancelled ChargeItem Classified Closed "
+            "CustomerReachable CustomerReplied CustomerUnreachable MarkedDuplicate Merged Notified Opened Payment "
+            "Released Reopened Replace Reserved Resolved Responded Resumed SeverityChanged TierChanged Triaged "
+            "Void WaitingOnCustomer WaitingOnVendor WorkaroundProvided WorkEntry"
+        ),
+        "ledger": "Balance Lot Movement",
+        "money": "Amount Currency Money Price allocate settle",
+        "quantity": "Incidents WorkTime hours incidents minutes percent seconds",
+        "rating": (
+            "Commitment Line Notice NotOffered Preview Rating Ratings Release Reservation Short State VoidCheck "
+            "available buy check_void commit preview rate rate_all release reserve"
+        ),
+        "timeline": "Period Span Term Zone days instant months periods",
+    },
+)
 
 
 def __dir__() -> list[str]:

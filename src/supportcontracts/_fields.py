@@ -3,9 +3,13 @@
 `frozen` makes an immutable, slotted class that refuses to be subclassed: the library matches closed unions, and a
 subclass would fall through every `match`. Checks live in one `__attrs_post_init__` per class, because one method
 costs a tenth of a validator per field.
+
+attrs writes and compiles the methods of a class, which takes longer than everything else that an import does, and a
+program uses a few of our classes. So a class is made at once, and finished by attrs when it is first used.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -35,9 +39,59 @@ else:
         """
         if cls is None:
             return lambda real: frozen(real, **options)
-        made = attrs.frozen(cls, **options)
+        caches = any(isinstance(member, cached_property) for member in vars(cls).values())
+        made = attrs.frozen(cls, **options) if options or caches else _unfinished(cls)
         made.__init_subclass__ = classmethod(_refuse_subclass)
         return made
+
+
+class _Sample:
+    only: int
+
+
+# What attrs gives to a class, and which of it is the same for all classes.
+_GIVEN = {name: value for name, value in vars(attrs.frozen(_Sample)).items() if name not in vars(_Sample)}
+_ALIKE = ("__attrs_props__", "__delattr__", "__setattr__")
+
+
+class _Late:
+    """A name that attrs gives to a class: looked up for the first time, it has the class finished."""
+
+    __slots__ = ("finish", "name")
+
+    def __init__(self, finish: Callable[[], None]) -> None:
+        self.finish = finish
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        self.finish()
+        return getattr(owner if instance is None else instance, self.name)
+
+
+def _unfinished(cls: Any) -> Any:
+    """Make a slotted class with the fields and methods of `cls`, which attrs finishes when it is first used.
+
+    attrs makes a class of its own from `cls`, a twin with the same slots; only what it adds is taken. Two threads that
+    finish a class at once do no harm, since both find the same.
+    """
+
+    def finish() -> None:
+        twin = vars(attrs.frozen(cls))
+        for name in late:
+            setattr(made, name, twin[name])
+
+    fields = cls.__annotations__
+    body = {name: value for name, value in vars(cls).items() if name not in fields}
+    body.pop("__dict__", None)
+    weak = body.pop("__weakref__", None)
+    body["__slots__"] = tuple(fields) if weak is None else (*fields, "__weakref__")
+    missing = _GIVEN.keys() - body.keys() - {"only"}
+    late = missing - set(_ALIKE)
+    body |= {name: _Late(finish) if name in late else _GIVEN[name] for name in missing}
+    made = type(cls)(cls.__name__, cls.__bases__, body)
+    return made
 
 
 def _refuse_subclass(cls: type, **_: Any) -> None:
