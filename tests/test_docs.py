@@ -103,7 +103,7 @@ def test_the_laws_are_the_laws_of_the_registry() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
 def test_documents_cite_rules_that_exist(page: Path) -> None:
     """A page cites only rules of the registry; the design may also speak of those that come later."""
-    cited = set(re.findall(r"\b[DMBTSFIL]\d{1,2}\b", without_code(page.read_text(encoding="utf-8"))))
+    cited = set(re.findall(r"\b[DMBTSFIKL]\d{1,2}\b", without_code(page.read_text(encoding="utf-8"))))
     later = {"D27", *(f"D{number}" for number in range(30, 37)), "L6", "L9"} if page.name == "design.md" else set()
     assert cited - later <= RULES.keys()
 
@@ -134,7 +134,7 @@ def test_the_house_lists_every_module() -> None:
 def public_names() -> Iterator[str]:
     """Every name that a page may put in code quotes: public ones, and the modules and classes of the package."""
     yield from supportcontracts.__all__
-    for name in ("contracts.plans", "errors", "events", "explain", "ledger", "rating", "rules", "timeline"):
+    for name in ("contracts.plans", "coverage", "errors", "events", "explain", "ledger", "rating", "rules", "timeline"):
         yield from import_module(f"supportcontracts.{name}").__all__
 
 

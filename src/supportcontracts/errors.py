@@ -15,6 +15,7 @@ import attrs
 
 __all__ = [
     "AmbiguousTime",
+    "BeyondHorizon",
     "CurrencyMismatch",
     "DuplicateEvent",
     "FloatRefused",
@@ -23,6 +24,7 @@ __all__ = [
     "InvalidValue",
     "MissingExtra",
     "NaiveTime",
+    "NeverOpen",
     "NoSuchTime",
     "Problem",
     "StaleState",
@@ -77,6 +79,14 @@ class AmbiguousTime(InvalidValue):
 
     def __str__(self) -> str:
         return f"{self.got} happened twice in {self.what}: {self.expected}.\n    {self.hint}"
+
+
+class NeverOpen(InvalidValue):
+    """A calendar of covered time that has no opening to wait for."""
+
+
+class BeyondHorizon(InvalidValue):
+    """A question to a calendar about a time for which it does not answer: see its horizon, or its years of holidays."""
 
 
 class UnknownCurrency(InvalidValue):

@@ -2,8 +2,8 @@
 
 Each rule has an id, one sentence, where it comes from and since when it holds. Explanations cite the ids, and every id
 has a test that quotes it. D rules are decisions on which amounts hang; M rules are stages of metering; B rules are
-about sources, banks and lots; T rules about tariffs; S, F and I rules about settling, fees and incidents; L rules are
-laws that hold for every contract and every set of events.
+about sources, banks and lots; T rules about tariffs; S, F and I rules about settling, fees and incidents; K rules are
+about covered time; L rules are laws that hold for every contract and every set of events.
 """
 
 from supportcontracts._fields import frozen
@@ -35,6 +35,7 @@ _PIPELINE = "docs/design.md, metering"
 _SOURCES = "docs/design.md, sources"
 _TARIFFS = "docs/design.md, tariffs"
 _LAWS = "docs/design.md, laws"
+_COVERAGE = "docs/design.md, coverage"
 
 _RULES = (
     ("D1", "Everything that changes an amount is a dated term or an event.", _DECISION),
@@ -102,6 +103,17 @@ _RULES = (
     ("R4", "Later than its latest age, or without all like products where it asks for them, a policy does not reinstate.", "docs/design.md, lives"),
     ("I1", "What counts as an incident is a table from ticket events to units; one incident is counted once.", "docs/design.md, incidents"),
     ("I2", "A cancelled, merged or duplicate ticket, a defect or a feature request gives its unit back, as the table says.", "docs/design.md, incidents"),
+    ("K1", "A window covers the wall times of its zone that exist, twice if they repeat; by option its edges resolve as in RFC 5545.", _COVERAGE),
+    ("K2", "A night window belongs to the day it starts on, and 24:00 is the end of a day.", _COVERAGE),
+    ("K3", "A holiday closes its date from 00:00 to 24:00 in the calendar's own zone; by option the shifts that start on it.", _COVERAGE),
+    ("K4", "An override states the hours of its date, adds some or closes some, whatever weekday or holiday it is.", _COVERAGE),
+    ("K5", "A target used up exactly at a closing is due at that closing; by option at the next opening.", _COVERAGE),
+    ("K6", "A zero target is due at its start, inside cover or not.", _COVERAGE),
+    ("K7", "Elapsed time is the covered time between two instants, below zero if they are reversed.", _COVERAGE),
+    ("K8", "A target of n days is due on the n-th date after its start's on which cover begins: at its closing, or by option at the same time.", _COVERAGE),
+    ("K9", "A calendar that never opens is an error, and no search goes beyond the years 1900 to 2199.", _COVERAGE),
+    ("K10", "Holidays state the years they cover; a question beyond them is refused, or reported.", _COVERAGE),
+    ("K11", "Calendars are united, intersected and subtracted on instants, whatever their zones.", _COVERAGE),
     ("L1", "Every counted unit has exactly one disposition, and the parts of a use sum to the use.", _LAWS),
     ("L2", "What came into a lot equals what went out of it and what is left, at every instant.", _LAWS),
     ("L3", "The order in which events arrive is irrelevant, and repeats are harmless.", _LAWS),

@@ -23,7 +23,7 @@ from supportcontracts.timeline.dates import (
 from supportcontracts.timeline.daycounts import DayCount, check_day_count, passed_share, share_of
 from supportcontracts.timeline.instants import Instant, epoch, from_epoch, instant
 from supportcontracts.timeline.spans import Period, PeriodLength, Span, Term, periods
-from supportcontracts.timeline.zone import Zone, as_zone, midnights
+from supportcontracts.timeline.zone import Zone, as_zone, midnights, offsets
 
 __all__ = [
     "CalendarAmount",
@@ -48,6 +48,7 @@ __all__ = [
     "instant",
     "midnights",
     "months",
+    "offsets",
     "parse_date",
     "passed_share",
     "periods",

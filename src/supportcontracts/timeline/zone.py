@@ -22,7 +22,7 @@ from supportcontracts.errors import AmbiguousTime, InvalidValue, NoSuchTime
 from supportcontracts.timeline.dates import as_date, date_of_digits
 from supportcontracts.timeline.instants import UTC_EPOCH, Instant, epoch, from_epoch, instant, out_of_years
 
-__all__ = ["Zone", "as_zone", "midnights"]
+__all__ = ["Zone", "as_zone", "midnights", "offsets"]
 
 _FIXED = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
 _LOCAL = re.compile(
@@ -36,6 +36,8 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = 86_400
 _EPOCH_DAY = UTC_EPOCH.toordinal()
 _NAIVE_EPOCH = datetime(1970, 1, 1)
+# Shorter than the shortest time for which any zone kept an offset: 3 days 23:40, in Freetown in 1939.
+_LOOK = 3 * _DAY
 
 
 def __dir__() -> list[str]:
@@ -304,6 +306,31 @@ def midnights(zone: Zone, start: int, end: int) -> list[int]:
     last = min(zone.date_of_epoch(end).toordinal() + 1, date.max.toordinal())
     cuts = (zone.start_of_epoch(date.fromordinal(day)) for day in range(first, last + 1))
     return sorted({cut for cut in cuts if start < cut < end})
+
+
+def offsets(zone: Zone, start: int, end: int) -> list[tuple[int, int]]:
+    """List the offsets that a zone has between two instants, each with the second from which it holds, ascending.
+
+    The first holds at `start`; each later one from a change of the clocks before `end` on. All in seconds, instants
+    since 1970 and offsets ahead of UTC.
+
+    Example:
+        >>> offsets(Zone("Europe/Berlin"), 1_740_000_000, 1_745_000_000)    # the clocks went forward on 2025-03-30
+        [(1740000000, 3600), (1743296400, 7200)]
+    """
+    found = [(start, zone.offset_at(start))]
+    low = start
+    while low < end - 1:
+        high = min(low + _LOOK, end - 1)
+        before, after = found[-1][1], zone.offset_at(high)
+        if before != after:
+            left, right = low, high
+            while right - left > 1:
+                middle = (left + right) // 2
+                left, right = (middle, right) if zone.offset_at(middle) == before else (left, middle)
+            found.append((right, after))
+        low = high
+    return found
 
 
 def _loaded(name: object) -> tuple[str, tzinfo]:
