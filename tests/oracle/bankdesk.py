@@ -245,9 +245,7 @@ class BankDesk(Diary):
         lot.awake = True
         self.woken.append(lot)
         key = (lot.bank.pool, lot.unit)
-        repaid = min(self.book.owed(key), self.book.left(lot))
-        self.book.move(lot, "repaid", repaid)
-        self.book.debts.append((key, -repaid))
+        self.book.repay(key, lot, self.book.left(lot))
         if lot.bank.held == "release":
             self.release_from(lot, now)
 
@@ -317,10 +315,11 @@ class BankDesk(Diary):
     def give_back_to_bank(self, lot: Lot, quantity: int, now: int, source: Banks) -> None:
         """Return units to a bank; what becomes of them in one that has ended is agreed (D21)."""
         self.book.move(lot, "returned", quantity)
-        if not lot.ended:
-            return
-        if source.returns == "forfeit":
+        if lot.ended and source.returns == "forfeit":
             self.book.move(lot, "forfeited", quantity)
-        else:
+            return
+        if lot.ended and source.returns != "forfeit":
             lot.ended = False
             self.plan_expiry(lot, plus_days(self.day(now), source.returns.count), now)
+        assert lot.bank is not None
+        self.book.repay((lot.bank.pool, lot.unit), lot, quantity)

@@ -86,6 +86,23 @@ class Lot:
     awake: bool = False
 
 
+@dataclass(eq=False)
+class OwedUnit:
+    """One incident below zero, and what became of it: repaid by a lot, settled in money, or neither yet."""
+
+    owed: Owed
+    lot: Lot | None = None
+    settled: bool = False
+
+
+@dataclass(eq=False)
+class Debt:
+    """The units that a part of an incident was overdrawn by, and its share of the money they were settled at."""
+
+    units: list[OwedUnit]
+    minor: int = 0
+
+
 @dataclass
 class Book:
     """Every movement of units, in order; nothing is carried along, everything is added up when it is asked for."""
@@ -93,6 +110,7 @@ class Book:
     lots: dict[str, Lot] = field(default_factory=dict)
     moves: list[tuple[str, str, int]] = field(default_factory=list)
     debts: list[tuple[Owed, int]] = field(default_factory=list)
+    incidents_owed: list[Debt] = field(default_factory=list)
 
     def move(self, lot: Lot, kind: str, quantity: int) -> None:
         """Write down a movement; nothing may go below zero."""
@@ -116,6 +134,26 @@ class Book:
     def owed(self, key: Owed) -> int:
         """Add up what is owed."""
         return sum(quantity for owed, quantity in self.debts if owed == key)
+
+    def overdraw(self, key: Owed, quantity: int, unit: Unit) -> Debt:
+        """Owe more; incidents are noted one by one, since they may be given back."""
+        self.debts.append((key, quantity))
+        debt = Debt([OwedUnit(key) for _ in range(quantity if unit == "incidents" else 0)])
+        self.incidents_owed.append(debt)
+        return debt
+
+    def open_units(self, key: Owed) -> list[OwedUnit]:
+        """List the incidents that are still owed, the oldest first."""
+        units = [unit for debt in self.incidents_owed for unit in debt.units if unit.owed == key]
+        return [unit for unit in units if unit.lot is None and not unit.settled]
+
+    def repay(self, key: Owed, lot: Lot, came: int) -> None:
+        """Let units that come into a lot repay what is owed, the oldest first."""
+        repaid = min(self.owed(key), came)
+        self.move(lot, "repaid", repaid)
+        for unit in self.open_units(key)[:repaid]:
+            unit.lot = lot
+        self.debts.append((key, -repaid))
 
     def banks(self, pool: str, unit: Unit) -> list[Lot]:
         """List the banks of a pool that have arrived, in order of purchase."""

@@ -18,7 +18,7 @@ from supportcontracts.money import Price
 from tests.oracle.bankdesk import GRANT, PERIOD_END, BankDesk
 from tests.oracle.days import Stretch
 from tests.oracle.diary import BEGINNING, ENDING, Place
-from tests.oracle.notes import Lot, Owed
+from tests.oracle.notes import Debt, Lot, Owed
 from tests.oracle.sums import pour
 from tests.oracle.terms import PhaseView, Use, admits
 
@@ -58,7 +58,7 @@ class Part:
     disposition: str
     code: str = ""
     lot: Lot | None = None
-    owed: Owed | None = None
+    owed: Debt | None = None
 
 
 class Drawn(NamedTuple):
@@ -113,8 +113,8 @@ class Sources(BankDesk):
                 parts.append(Part(index, "allotment", counted, "included", lot=lot))
         for counted in taken[len(lots) :]:
             if counted:
-                self.book.debts.append((owed, counted))
-                parts.append(Part(index, "overdraft", counted, "drawn", owed=owed))
+                debt = self.book.overdraw(owed, counted, ask.meter.unit)
+                parts.append(Part(index, "overdraft", counted, "drawn", owed=debt))
         if sum(taken):
             self.draws.append(Drawn(key, period.start, ask.now, ask.use, sum(taken)))
         return parts
@@ -169,8 +169,8 @@ class Sources(BankDesk):
                 parts.append(Part(index, "banks", counted, "drawn", lot=lot))
         for counted in taken[len(lots) :]:
             if counted:
-                self.book.debts.append((owed, counted))
-                parts.append(Part(index, "overdraft", counted, "drawn", owed=owed))
+                debt = self.book.overdraw(owed, counted, ask.meter.unit)
+                parts.append(Part(index, "overdraft", counted, "drawn", owed=debt))
         return parts
 
     # Allotments through their periods
@@ -197,9 +197,7 @@ class Sources(BankDesk):
         )
         self.book.lots[lot.id] = lot
         self.book.move(lot, "granted", lot.quantity)
-        repaid = min(self.book.owed(owed), lot.quantity)
-        self.book.move(lot, "repaid", repaid)
-        self.book.debts.append((owed, -repaid))
+        self.book.repay(owed, lot, lot.quantity)
 
     def allotment_period_ends(self, phase: PhaseView, meter: Meter, index: int, source: Allotment, number: int) -> None:
         """Roll over what is agreed of what is left, and forfeit the rest (D19)."""

@@ -13,7 +13,7 @@ from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
 from tests.oracle.bankdesk import FEES, PHASE_END
 from tests.oracle.charges import Charged, Charges
 from tests.oracle.diary import BEGINNING, ENDING
-from tests.oracle.notes import Lot, OLine, Owed
+from tests.oracle.notes import Debt, Lot, OLine, Owed
 from tests.oracle.sources import Ask, Part, SourceKey
 from tests.oracle.sums import combined, half_up, major, per_raw_unit, share_out
 from tests.oracle.terms import PhaseView, Use, admits, factors, metering_for, winning_rate
@@ -45,7 +45,6 @@ class Paid:
 
     part: Part
     line: OLine
-    banks: Banks | None
 
 
 class Waterfall(Charges):
@@ -193,9 +192,7 @@ class Waterfall(Charges):
         )
         self.lines.append(line)
         if ask.use.unit == "incidents":
-            source = ask.meter.sources[part.index] if part.index >= 0 else None
-            banks = source if isinstance(source, Banks) else None
-            self.paid_for.setdefault(ask.use.id, []).append(Paid(part, line, banks))
+            self.paid_for.setdefault(ask.use.id, []).append(Paid(part, line))
 
     # Ends of phases
 
@@ -208,6 +205,7 @@ class Waterfall(Charges):
             if quantity and (owed[1] == phase.number or (last and isinstance(owed[1], str))):
                 exact = quantity * per_raw_unit(price)
                 self.book.debts.append((owed, -quantity))
+                self.settle_units(owed, self.settle(exact))
                 self.lines.append(
                     OLine(
                         "overdraft",
@@ -238,6 +236,16 @@ class Waterfall(Charges):
             )
         if last:
             self.held = []
+
+    def settle_units(self, owed: Owed, minor: int) -> None:
+        """Charge the incidents that are owed, in one amount of which each debt has its share."""
+        open_units = self.book.open_units(owed)
+        debts = [debt for debt in self.book.incidents_owed if any(unit in open_units for unit in debt.units)]
+        shares = [sum(unit in open_units for unit in debt.units) for debt in debts]
+        for debt, share in zip(debts, share_out(minor, shares) if debts else (), strict=True):
+            debt.minor += share
+        for unit in open_units:
+            unit.settled = True
 
     # Releases and give-backs
 
@@ -283,47 +291,51 @@ class Waterfall(Charges):
             still += self.write(ask, parts, note_held=False)
         self.held = still
 
-    def give_back_repaid(self, owed: Owed, quantity: int, now: int) -> None:
-        """Return what was owed and is repaid meanwhile to the lot that would repay now."""
-        name, second = owed
-        if isinstance(second, int):
-            lots = [lot for lot in self.book.lots.values() if lot.source is not None and lot.source[0] == name]
-            lots = [lot for lot in lots if not lot.rolled and not lot.ended]
+    def give_back_owed(self, debt: Debt, now: int) -> None:
+        """Forgive what is still owed, and return what was repaid meanwhile to the lots that repaid it (D18, D21)."""
+        self.book.incidents_owed.remove(debt)
+        for unit in debt.units:
+            if unit.lot is None and not unit.settled:
+                self.book.debts.append((unit.owed, -1))
+        for lot in dict.fromkeys(unit.lot for unit in debt.units if unit.lot is not None):
+            self.give_back_to(lot, sum(unit.lot is lot for unit in debt.units), now)
+
+    def give_back_to(self, lot: Lot, quantity: int, now: int) -> None:
+        """Return units to the lot that paid them, where they first repay what is owed."""
+        if lot.bank is not None:
+            phases = self.phases
+            terms = (source for p in phases for _, _, source in self.bank_terms(lot.bank.pool, lot.unit, p))
+            self.give_back_to_bank(lot, quantity, now, next(terms))
+            return
+        self.book.move(lot, "returned", quantity)
+        if lot.ended:
+            self.book.move(lot, "forfeited", quantity)
         else:
-            lots = [lot for lot in self.woken if lot.bank is not None and (lot.bank.pool, lot.unit) == owed]
-        if not quantity or not lots:
-            return
-        if lots[-1].bank is None:
-            self.book.move(lots[-1], "returned", quantity)
-            return
-        terms = (source for phase in self.phases for _, _, source in self.bank_terms(name, lots[-1].unit, phase))
-        self.give_back_to_bank(lots[-1], quantity, now, next(terms))
+            assert lot.source is not None
+            self.book.repay(lot.source, lot, quantity)
 
     def give_back(self, use: str, now: int) -> None:
         """Return the units of an incident to where they came from, and its money as a credit (D21)."""
         self.held = [held for held in self.held if held.use.id != use]
-        for paid in self.paid_for.pop(use, []):
+        paid_for = self.paid_for.pop(use, [])
+        for paid in paid_for:
+            if paid.part.owed is not None:
+                self.give_back_owed(paid.part.owed, now)
+        for paid in paid_for:
             part, line = paid.part, paid.line
+            minor = line.minor if part.owed is None else part.owed.minor
             if part.disposition == "charged" or part.lot is not None or part.owed is not None:
                 self.lines.append(
                     line._replace(
                         kind="credit",
                         period=self.period_name(now),
                         disposition="credited",
-                        exact=-self.unsettled(line.minor),
-                        minor=-line.minor,
+                        exact=-self.unsettled(minor),
+                        minor=-minor,
                     )
                 )
-            if part.owed is not None:
-                forgiven = min(part.counted, self.book.owed(part.owed))
-                self.book.debts.append((part.owed, -forgiven))
-                self.give_back_repaid(part.owed, part.counted - forgiven, now)
-            elif part.lot is not None and paid.banks is not None:
-                self.give_back_to_bank(part.lot, part.counted, now, paid.banks)
-            elif part.lot is not None:
-                self.book.move(part.lot, "returned", part.counted)
-                if part.lot.ended:
-                    self.book.move(part.lot, "forfeited", part.counted)
+            if part.lot is not None:
+                self.give_back_to(part.lot, part.counted, now)
 
 
 def weighted(ask: Ask) -> Ask:

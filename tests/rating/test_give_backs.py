@@ -1,35 +1,62 @@
 """Give-backs: units return to the lots that paid, money is a credit, what was owed is no longer owed."""
 
+from typing import Any
+
 import pytest
 
 from supportcontracts import (
     Allotment,
+    Approval,
     Band,
     Banks,
     Cancelled,
     Charge,
     Classified,
     Closed,
+    Composite,
+    Contract,
     Fallback,
     Graduated,
+    Hold,
     IncidentTable,
     MarkedDuplicate,
     Merged,
+    Meter,
     Metering,
+    Money,
     Multiplier,
     Overdraw,
     PayPerIncident,
+    Phase,
     Price,
     Refuse,
+    Remaining,
     Reopened,
     Resolved,
     Scope,
+    State,
+    Term,
     Void,
     days,
     incidents,
 )
 from supportcontracts.events import TicketEvent
-from tests.rating.bank_builders import at, bank, charged, contract, desk, happened, moved, opened, paid, rated
+from supportcontracts.interop.codec import from_json, to_json
+from supportcontracts.rating.state import Counter
+from tests.rating.bank_builders import (
+    BERLIN,
+    at,
+    bank,
+    charged,
+    contract,
+    desk,
+    fired,
+    happened,
+    moved,
+    opened,
+    paid,
+    rated,
+)
 
 AT_290 = Charge(Price("290 EUR/incident"))
 MONTHLY_2 = Allotment(incidents(2), per="month")
@@ -308,6 +335,271 @@ def test_an_overdrawn_unit_that_was_repaid_comes_back_to_the_lot_that_repaid_it(
     )
     assert paid(rating, "T-4") == paid(rating, "T-5") == ["grant 2025-02-01 1 incident"]
     assert charged(rating) == []
+
+
+ONE_BELOW = Overdraw(incidents(1), settled_at=Price("300 EUR/incident"))
+
+
+def below(limit: int = 1, price: str = "300 EUR/incident", **term: Any) -> Contract:
+    """Agree on 2 incidents a month and some below zero, in January unless something else is said."""
+    short = Overdraw(incidents(limit), settled_at=Price(price))
+    return desk(Allotment(incidents(2), per="month", short=short), Refuse(), term=term or {"months": 1})
+
+
+@pytest.mark.rule("D21", "D18")
+def test_an_overdrawn_unit_that_was_settled_in_money_is_credited_in_money() -> None:
+    """T-3 was owed when January, the whole term, ended: 300.00 are charged. Cancelled in February, 300.00 come back."""
+    rating = rated(
+        below(),
+        *(opened(f"T-{n}", f"2025-01-1{n} 09:00") for n in (1, 2, 3)),
+        happened(Cancelled, "T-3", "2025-02-05 09:00"),
+        until="2025-03-01",
+    )
+    assert charged(rating) == ["2025-01 overdraft 300.00 EUR", "- credit -300.00 EUR"]
+    assert rating.total == Money("0 EUR")
+
+
+@pytest.mark.rule("D21", "D24")
+def test_credits_of_what_was_settled_together_sum_to_what_was_settled() -> None:
+    """2 × 33.335 = 66.67 in one line; given back one by one they are 33.34 and 33.33, the earlier one the cent more."""
+    rating = rated(
+        below(2, "33.335 EUR/incident"),
+        *(opened(f"T-{n}", f"2025-01-1{n} 09:00") for n in (1, 2, 3, 4)),
+        happened(Cancelled, "T-4", "2025-02-05 09:00"),
+        happened(Cancelled, "T-3", "2025-02-06 09:00"),
+        until="2025-03-01",
+    )
+    assert charged(rating) == ["2025-01 overdraft 66.67 EUR", "- credit -33.33 EUR", "- credit -33.34 EUR"]
+
+
+@pytest.mark.rule("D21", "D18")
+def test_the_oldest_debt_is_repaid_first_and_only_what_was_settled_is_credited() -> None:
+    """T-3, owed in January, was repaid by February's grant; T-5, owed in February, was settled.
+
+    Given back in March, T-3 returns to the grant that repaid it, which has ended, and T-5 is 300.00 of money.
+    """
+    story = [
+        *(opened(f"T-{n}", f"2025-01-1{n} 09:00") for n in (1, 2, 3)),
+        *(opened(f"T-{n}", f"2025-02-1{n} 09:00") for n in (4, 5)),
+    ]
+    third, fifth = (happened(Cancelled, f"T-{n}", "2025-03-05 09:00") for n in (3, 5))
+    terms = below(months=2)
+    rating = rated(terms, *story, third, until="2025-04-01")
+    assert charged(rating) == ["2025-02 overdraft 300.00 EUR"]
+    assert moved(rating, "grant 2025-02-01") == [
+        "2025-02-01 00:00 grant 2 incidents",
+        "2025-02-01 00:00 repay 1 incident",
+        "2025-02-14 09:00 draw 1 incident",
+        "2025-03-05 09:00 return 1 incident",
+        "2025-03-05 09:00 forfeit 1 incident",
+    ]
+    assert charged(rated(terms, *story, fifth, until="2025-04-01")) == [
+        "2025-02 overdraft 300.00 EUR",
+        "- credit -300.00 EUR",
+    ]
+
+
+@pytest.mark.rule("D21", "D18")
+def test_what_a_phase_settled_is_credited_even_while_the_next_one_owes() -> None:
+    """T-1 was owed in January and settled at 300.00; T-2 is owed in February, by the same source of the next phase.
+
+    Cancelled in February, T-1 is credited its 300.00, and T-2 is owed as before.
+    """
+    plan = Composite(meters=Meter("incidents", [Allotment(incidents(0), per="month", short=ONE_BELOW), Refuse()]))
+    phases = [Phase(Term(f"2025-0{month}-01", months=1, zone=BERLIN), plan) for month in (1, 2)]
+    rating = rated(
+        contract(phases=phases),
+        opened("T-1", "2025-01-10 09:00"),
+        opened("T-2", "2025-02-10 09:00"),
+        happened(Cancelled, "T-1", "2025-02-11 09:00"),
+        until="2025-02-20",
+    )
+    assert charged(rating) == ["2025-01 overdraft 300.00 EUR", "2025-02 credit -300.00 EUR"]
+    assert [deficit.value for deficit in rating.closing.deficits] == [1]
+
+
+@pytest.mark.rule("D18", "D21", "B3")
+def test_a_unit_that_returns_to_a_bank_repays_what_its_pool_owes_first() -> None:
+    """B-1 paid for T-1, and T-2 is owed.
+
+    The unit of T-1 repays T-2: nothing is owed, B-1 is empty, T-3 is owed anew, and 300.00 are due at the end for it.
+    """
+    rating = rated(
+        desk(Banks(short=ONE_BELOW), Refuse()),
+        bank("B-1", "2025-01-02 09:00", incidents(1)),
+        opened("T-1", "2025-01-10 09:00"),
+        opened("T-2", "2025-01-11 09:00"),
+        happened(Cancelled, "T-1", "2025-01-12 09:00"),
+        opened("T-3", "2025-01-13 09:00"),
+        opened("T-4", "2025-01-14 09:00"),
+    )
+    assert moved(rating, "B-1")[2:] == ["2025-01-12 09:00 return 1 incident", "2025-01-12 09:00 repay 1 incident"]
+    assert [paid(rating, f"T-{n}") for n in (2, 3, 4)] == [
+        ["overdraft 1 incident"],
+        ["overdraft 1 incident"],
+        ["refused 1 incident"],
+    ]
+    assert charged(rating) == ["2025-12 overdraft 300.00 EUR"]
+
+
+@pytest.mark.rule("D18", "D21", "B3")
+def test_a_unit_that_returns_to_a_grant_repays_what_is_owed_first() -> None:
+    """January's 2 paid for T-1 and T-2, and T-3 is owed: the unit of T-1 repays it, and February has its full 2."""
+    rating = rated(
+        below(months=2),
+        *(opened(f"T-{n}", f"2025-01-1{n} 09:00") for n in (1, 2, 3)),
+        happened(Cancelled, "T-1", "2025-01-20 09:00"),
+        until="2025-02-10",
+    )
+    assert moved(rating, "grant 2025-01-01")[3:] == [
+        "2025-01-20 09:00 return 1 incident",
+        "2025-01-20 09:00 repay 1 incident",
+    ]
+    assert moved(rating, "grant 2025-02-01") == ["2025-02-01 00:00 grant 2 incidents"]
+
+
+@pytest.mark.rule("D18", "D21")
+def test_a_unit_that_returns_to_an_ended_bank_which_lives_on_repays_too() -> None:
+    """B-1 ended with January; the unit of T-1 comes back for 10 days, and repays T-2."""
+    rating = rated(
+        desk(Banks(short=ONE_BELOW, returns=days(10)), Refuse()),
+        bank("B-1", "2025-01-02 09:00", incidents(1), expires_on="2025-01-31"),
+        opened("T-1", "2025-01-10 09:00"),
+        opened("T-2", "2025-01-11 09:00"),
+        happened(Cancelled, "T-1", "2025-02-05 09:00"),
+        until="2025-03-01",
+    )
+    assert moved(rating, "B-1")[2:] == ["2025-02-05 09:00 return 1 incident", "2025-02-05 09:00 repay 1 incident"]
+    assert rating.closing.deficits == ()
+
+
+@pytest.mark.rule("D18", "D21")
+def test_an_incident_that_is_given_back_does_not_repay_itself() -> None:
+    """A grave incident took B-1 and one unit below: given back, the debt is forgiven and B-1 has its unit again."""
+    rating = rated(
+        desk(Banks(short=ONE_BELOW), Refuse(), metering=Metering(multiplier=Multiplier(2))),
+        bank("B-1", "2025-01-02 09:00", incidents(1)),
+        opened("T-1", "2025-01-10 09:00"),
+        happened(Cancelled, "T-1", "2025-01-12 09:00"),
+        until="2025-02-01",
+    )
+    assert moved(rating, "B-1")[2:] == ["2025-01-12 09:00 return 1 incident"]
+    assert [(m.kind, m.lot) for m in rating.movements if m.kind in ("overdraw", "forgive", "repay")] == [
+        ("overdraw", "banks/incidents"),
+        ("forgive", "banks/incidents"),
+    ]
+    assert str(rating.closing.lots[0].left) == "1 incident"
+
+
+@pytest.mark.rule("D18", "D21", "B3")
+def test_only_the_unit_that_returns_repays() -> None:
+    """B-1 of 2 is for atlas. T-1 took one of it, T-2 and T-3 for relay are owed: of the two only one is repaid."""
+    short = Overdraw(incidents(2), settled_at=Price("300 EUR/incident"))
+    rating = rated(
+        desk(Banks(short=short), Refuse()),
+        bank("B-1", "2025-01-02 09:00", incidents(2), scope=Scope(products="atlas")),
+        opened("T-1", "2025-01-10 09:00", product="atlas"),
+        *(opened(f"T-{n}", f"2025-01-1{n} 09:00", product="relay") for n in (2, 3)),
+        happened(Cancelled, "T-1", "2025-01-15 09:00"),
+        until="2025-02-01",
+    )
+    assert moved(rating, "B-1")[2:] == ["2025-01-15 09:00 return 1 incident", "2025-01-15 09:00 repay 1 incident"]
+    assert str(rating.closing.lots[0].left) == "1 incident"
+    assert [deficit.value for deficit in rating.closing.deficits] == [1]
+
+
+@pytest.mark.rule("D18", "D21")
+def test_a_debt_that_was_forgiven_has_no_share_in_what_is_settled() -> None:
+    """T-3 was cancelled while it was owed; T-4 alone is settled, and all of its 300.00 come back when it is, too."""
+    rating = rated(
+        below(),
+        *(opened(f"T-{n}", f"2025-01-1{n} 09:00") for n in (1, 2, 3)),
+        happened(Cancelled, "T-3", "2025-01-20 09:00"),
+        opened("T-4", "2025-01-21 09:00"),
+        happened(Cancelled, "T-4", "2025-02-05 09:00"),
+        until="2025-03-01",
+    )
+    assert charged(rating) == ["2025-01 overdraft 300.00 EUR", "- credit -300.00 EUR"]
+
+
+@pytest.mark.rule("D18", "D22")
+def test_a_unit_that_repays_does_not_remain() -> None:
+    """The unit of T-1 repaid T-2, so of B-2 alone, of 2, the first use leaves 1: the level is passed then."""
+    rating = rated(
+        desk(Banks(short=ONE_BELOW, warn_levels=Remaining(incidents(1))), Refuse()),
+        bank("B-1", "2025-01-02 09:00", incidents(1)),
+        opened("T-1", "2025-01-10 09:00"),
+        opened("T-2", "2025-01-11 09:00"),
+        happened(Cancelled, "T-1", "2025-01-12 09:00"),
+        bank("B-2", "2025-01-13 09:00", incidents(2)),
+        opened("T-3", "2025-01-14 09:00"),
+        until="2025-02-01",
+    )
+    assert fired(rating) == ["warn-level T-3 2025-01-14 09:00"]
+
+
+@pytest.mark.rule("D20", "D21")
+def test_each_part_of_an_incident_is_credited_what_it_was_settled_at() -> None:
+    """A grave incident: one unit was owed and settled with January at 300.00, one was held, and is owed since February.
+
+    Cancelled in February the first is credited 300.00, and the second is forgiven.
+    """
+    plan = Composite(
+        meters=Meter(
+            "incidents",
+            [Allotment(incidents(0), per="month", short=ONE_BELOW), Hold()],
+            metering=Metering(multiplier=Multiplier(2)),
+        )
+    )
+    phases = [Phase(Term(f"2025-0{month}-01", months=1, zone=BERLIN), plan) for month in (1, 2)]
+    rating = rated(
+        contract(phases=phases),
+        opened("T-1", "2025-01-10 09:00"),
+        Approval("A-1", at("2025-02-03 09:00"), of="T-1"),
+        happened(Cancelled, "T-1", "2025-02-11 09:00"),
+    )
+    assert [str(line.amount) for line in rating.lines if line.kind == "credit"] == ["-300.00 EUR", "0.00 EUR"]
+    assert charged(rating) == ["2025-01 overdraft 300.00 EUR", "2025-02 credit -300.00 EUR"]
+
+
+@pytest.mark.rule("L4", "D21")
+@pytest.mark.parametrize("cut", ["2025-01-20", "2025-02-05", "2025-03-01", "2025-03-02"])
+def test_what_became_of_a_debt_is_kept_in_a_saved_state(cut: str) -> None:
+    """Rated in two parts, through a state that was written and read, debts come back as if rated in one go."""
+    terms = below(months=2)
+    story = [
+        *(opened(f"T-{n}", f"2025-01-1{n} 09:00") for n in (1, 2, 3)),
+        *(opened(f"T-{n}", f"2025-02-1{n} 09:00") for n in (4, 5)),
+        *(happened(Cancelled, f"T-{n}", "2025-03-05 09:00") for n in (3, 5)),
+    ]
+    whole = rated(terms, *story, until="2025-04-01")
+    stop = at(f"{cut} 00:00")
+    first = rated(terms, *(event for event in story if event.at < stop), until=stop)
+    opening = from_json(to_json(first.closing), State)
+    second = rated(terms, *(event for event in story if event.at >= stop), until="2025-04-01", opening=opening)
+    assert first.lines + second.lines == whole.lines
+    assert first.movements + second.movements == whole.movements
+    assert second.closing == whole.closing
+
+
+@pytest.mark.rule("D18", "D21", "D24")
+def test_a_deficit_carried_over_from_another_system_is_the_oldest() -> None:
+    """A state says that one unit is owed, and not for what; T-1 is owed beside it.
+
+    B-1 of one unit repays the old one. At the end T-1 is settled at 300.00, and credited when it is given back.
+    """
+    state = State(at("2025-01-05 00:00"), deficits=[Counter(("banks/incidents", "2025-01-01", "incidents/0"), 1)])
+    short = Overdraw(incidents(2), settled_at=Price("300 EUR/incident"))
+    rating = rated(
+        desk(Banks(short=short), Refuse(), term={"months": 2}),
+        opened("T-1", "2025-01-10 09:00"),
+        bank("B-1", "2025-01-11 09:00", incidents(1)),
+        happened(Cancelled, "T-1", "2025-03-05 09:00"),
+        until="2025-04-01",
+        opening=state,
+    )
+    assert charged(rating) == ["2025-02 overdraft 300.00 EUR", "- credit -300.00 EUR"]
+    assert rating.closing.debts == ()
 
 
 @pytest.mark.rule("D21", "D6")

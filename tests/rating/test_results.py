@@ -264,7 +264,7 @@ def test_an_explanation_of_nothing_names_what_is_near() -> None:
 
 
 def test_a_state_of_everything_survives_as_json() -> None:
-    """Lots, deficits, counters, tickets, held use, notices given, reservations, purchases, payments, rests of work."""
+    """Lots, deficits, debts, counters, tickets, held use, notices, reservations, purchases, payments, rests of work."""
     short = Overdraw(hours(9), settled_at=EURO_A_MINUTE)
     plan = Composite(
         meters=[
@@ -278,7 +278,18 @@ def test_a_state_of_everything_survives_as_json() -> None:
                     free=FreeTime(minutes(1), per="term"),
                 ),
             ),
-            Meter("incidents", [Allotment(incidents(1), per="month", rollover=Rollover()), Hold()]),
+            Meter(
+                "incidents",
+                [
+                    Allotment(
+                        incidents(1),
+                        per="month",
+                        rollover=Rollover(),
+                        short=Overdraw(incidents(1), settled_at=Price("300 EUR/incident")),
+                    ),
+                    Hold(),
+                ],
+            ),
         ]
     )
     from_before = story(

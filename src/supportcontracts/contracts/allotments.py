@@ -42,12 +42,14 @@ def require_share(what: str, value: object) -> None:
 class Overdraw:
     """A source that is short may go below zero, to a limit; the deficit is repaid first from what comes next.
 
-    Borrowing from the next period, a negative carry and an overdraft are this one thing.
+    What comes next is a grant, a purchase, or a unit that is given back. Borrowing from the next period, a negative
+    carry and an overdraft are this one thing.
 
     Attributes:
         limit: how far below zero: a quantity, or a share, as in percent(20): of the period's own grant for an
             allotment; for banks, of the latest purchase that has become usable.
-        settled_at: the price of what is still owed when the contract ends.
+        settled_at: the price of what is still owed at the end: an allotment's with its phase, that of banks with the
+            contract.
 
     Rules: B3, D18.
 

@@ -12,6 +12,7 @@ from typing import Any
 from supportcontracts.contracts.banks import Banks, DaysLeft, Remaining, RemainingShare
 from supportcontracts.events import BankPurchase
 from supportcontracts.ledger import NEVER, OpenLot, lot_key
+from supportcontracts.rating.debts import Debts, OpenDebt
 from supportcontracts.rating.program import ARRIVE, BANKS, DAYS_LEFT, END_LOT, PhaseProgram, Program, SourceProgram
 from supportcontracts.rating.records import MOVE, NOTICE
 from supportcontracts.timeline import Days, Zone
@@ -67,6 +68,7 @@ class Accounts:
         "allotments",
         "arriving",
         "counts",
+        "debts",
         "deficits",
         "due",
         "fired",
@@ -95,6 +97,7 @@ class Accounts:
         self.allotments: dict[str, list[OpenLot]] = {}
         self.arriving: dict[str, OpenLot] = {}
         self.deficits: dict[str, int] = {}
+        self.debts = Debts()
         self.overdrawn: dict[str, tuple[str, SourceProgram]] = {}
         self.counts: dict[tuple[str | int, ...], int] = {}
         self.fired: set[str] = set()
@@ -225,19 +228,32 @@ class Accounts:
         lot.status = "usable"
         pool = self.pool_of(lot)
         pool.latest, pool.latest_size = lot.id, lot.quantity
-        self.repay(f"{pool.name}/{pool.unit}", lot, at)
+        self.repay(lot, lot.left, at)
         pool.lots.append(lot)
         pool.left += lot.left
         pool.sorted.clear()
 
-    def repay(self, account: str, lot: OpenLot, at: int) -> None:
-        """Repay a deficit from a lot, as far as it goes (D18)."""
-        owed = self.deficits.get(account, 0)
-        if owed and lot.left:
-            paid = min(owed, lot.left)
+    def owe(self, account: str, amount: int, use: str, unit: str, at: int) -> None:
+        """Go below zero for a use (D18)."""
+        self.deficits[account] = self.deficits.get(account, 0) + amount
+        self.move(at, "overdraw", account, amount, unit, use)
+        if unit == "incidents":
+            self.debts.owe(account, OpenDebt(use, amount))
+
+    def repay(self, lot: OpenLot, came: int, at: int) -> None:
+        """Units that come into a lot first repay what its source owes, the oldest debt first (D18)."""
+        account = f"{lot.source}/{lot.unit}" if lot.kind == "bank" else lot.source
+        paid = min(self.deficits.get(account, 0), came)
+        if paid:
             lot.left -= paid
-            self.deficits[account] = owed - paid
+            self.deficits[account] -= paid
             self.move(at, "repay", lot.id, paid, lot.unit, account)
+            self.debts.repay(account, lot.id, paid)
+
+    def settle_debt(self, account: str, minor: int, unit: str, at: int) -> None:
+        """What is owed is charged in money; from then on it is not owed any more (D18)."""
+        self.move(at, "settle", account, self.deficits.pop(account), unit, account)
+        self.debts.settle(account, minor)
 
     def expire(self, lot: OpenLot, at: int, *, code: str = "") -> None:
         """End a lot: what is left of it is forfeited, and stays on record (D2)."""
@@ -286,38 +302,39 @@ class Accounts:
         return amount
 
     def give_back(self, lot: OpenLot, amount: int, at: int, because: str) -> None:
-        """Return units to a lot; a lot that has ended follows the terms of its pool (D21)."""
+        """Return units to a lot, where they first repay what is owed; an ended lot follows the terms (D18, D21)."""
         self.move(at, "return", lot.id, amount, lot.unit, because)
         pool = self.pool_of(lot) if lot.kind == "bank" else None
-        if lot.status != "ended":
-            lot.left += amount
-            if pool is not None:
-                pool.left += amount
-                pool.sorted.clear()
-            return
-        if pool is None or not isinstance(pool.terms.returns, Days):
-            self.move(at, "forfeit", lot.id, amount, lot.unit, because, "ended")
-            return
+        if lot.status == "ended":
+            if pool is None or not isinstance(pool.terms.returns, Days):
+                self.move(at, "forfeit", lot.id, amount, lot.unit, because, "ended")
+                return
+            lot.expires_on = pool.terms.returns.after(self.zone.date_of_epoch(at))
+            lot.ends = self.end_of(lot.expires_on)
+            lot.status = "usable"
+            self._watch(lot, at)
+            pool.lots.append(lot)
+        before = lot.left
         lot.left += amount
-        lot.expires_on = pool.terms.returns.after(self.zone.date_of_epoch(at))
-        lot.ends = self.end_of(lot.expires_on)
-        lot.status = "usable"
-        self._watch(lot, at)
-        pool.lots.append(lot)
-        pool.left += amount
-        pool.sorted.clear()
+        self.repay(lot, amount, at)
+        if pool is not None:
+            pool.left += lot.left - before
+            pool.sorted.clear()
 
-    def forgive(self, account: str, amount: int, at: int, because: str) -> None:
-        """Owe that much less; what was repaid meanwhile returns to the lot that repays now (D18, D21)."""
-        back = min(amount, self.deficits.get(account, 0))
-        if back:
-            self.deficits[account] -= back
-            self.move(at, "forgive", account, back, "incidents", because)
-        pool = next((pool for pool in self.pools.values() if f"{pool.name}/{pool.unit}" == account), None)
-        grants = [lot.id for lot in self.allotments.get(account, ()) if lot.kind == "grant"]
-        lot = self.lots.get(pool.latest if pool is not None else next(iter(grants), ""))
-        if amount > back and lot is not None:
-            self.give_back(lot, amount - back, at, because)
+    def forgive(self, account: str, use: str, at: int) -> int:
+        """Undo the oldest debt of an incident, and return what it was settled at, in minor units (D18, D21).
+
+        What is still owed is owed no more, and what was repaid meanwhile returns to the lots that repaid it.
+        """
+        debt = self.debts.take(account, use)
+        if debt is None:
+            return 0
+        if debt.owed:
+            self.deficits[account] -= debt.owed
+            self.move(at, "forgive", account, debt.owed, "incidents", use)
+        for lot, amount in debt.repaid:
+            self.give_back(self.lots[lot], amount, at, use)
+        return debt.minor
 
     def end_of(self, day: date) -> int:
         """The instant at which a last day, inclusive, is over."""

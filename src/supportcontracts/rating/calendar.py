@@ -219,20 +219,21 @@ class Calendar:
     def _end_deficit(self, at: int, account: str) -> None:
         """Charge what is still owed, at the price of the source that went below zero last (D18)."""
         fold = self.fold
-        owed = fold.books.deficits.pop(account, 0)
+        owed = fold.books.deficits.get(account, 0)
         if not owed:
             return
         _, source = fold.books.overdrawn[account]
         assert source.overdraw is not None
         price = source.overdraw.settled_at
         exact = price.per_unit() * owed
-        fold.books.move(at, "settle", account, owed, source.meter.unit, account)
+        minor = round_ratio(exact.numerator, exact.denominator, fold.program.rounding)
+        fold.books.settle_debt(account, minor, source.meter.unit, at)
         fold.line(
             at,
             "overdraft",
             account,
             disposition="charged",
-            minor=round_ratio(exact.numerator, exact.denominator, fold.program.rounding),
+            minor=minor,
             exact=exact,
             source=source,
             meter=source.meter,
@@ -297,7 +298,7 @@ class Calendar:
             books.lots[rolled.id] = rolled
             books.move(at, "roll-in", rolled.id, rolled.quantity, rolled.unit, rolled.id.removesuffix(">rolled"))
             lots.append(rolled)
-        books.repay(source.key, own, at)
+        books.repay(own, own.left, at)
         first = source.terms.rollover is None or source.terms.rollover.use == "first"
         books.allotments[source.key] = [*lots, own] if first else [own, *lots]
 

@@ -200,13 +200,15 @@ class Incidents:
                 )
         fold.held = [item for item in fold.held if item.use != use]
         credits_given = 0
-        for key, lot, disposition, counted, minor, phase in ticket.paid:
+        owing = [part for part in ticket.paid if part[2] == "drawn" and not part[1]]
+        # Before any unit returns: an incident does not repay itself.
+        settled = iter([books.forgive(account_of(fold.program.source_in(p[5], p[0])), use, at) for p in owing])
+        for key, lot, disposition, counted, charged, phase in ticket.paid:
             source = fold.program.source_in(phase, key)
             if lot:
                 books.give_back(books.lots[lot], counted, at, use)
-            elif disposition == "drawn":
-                books.forgive(account_of(source), counted, at, use)
             if lot or disposition in ("drawn", "charged"):
+                minor = next(settled) if disposition == "drawn" and not lot else charged
                 credits_given += 1
                 fold.line(
                     at,

@@ -8,10 +8,11 @@ from supportcontracts.errors import InvalidValue
 from supportcontracts.ledger import NEVER, Lot, OpenLot
 from supportcontracts.money import Money
 from supportcontracts.quantity import quantity
+from supportcontracts.rating.debts import OpenDebt
 from supportcontracts.rating.fold import WORK_RANK, Fold, attributes_of
 from supportcontracts.rating.incidents import Ticket
 from supportcontracts.rating.program import TURN, Program
-from supportcontracts.rating.state import Carried, Counter, OpenReservation, Paid, State, TicketState
+from supportcontracts.rating.state import Carried, Counter, Debt, OpenReservation, Paid, State, TicketState
 from supportcontracts.timeline import epoch, from_epoch
 
 __all__ = ["opened", "saved"]
@@ -35,6 +36,12 @@ def saved(fold: Fold, until: int) -> State:
             Counter((name, books.overdrawn[name][0], books.overdrawn[name][1].key), owed)
             for name, owed in sorted(books.deficits.items())
             if owed
+        ),
+        debts=tuple(
+            Debt(account, debt.use, debt.owed, tuple(Counter((lot,), paid) for lot, paid in debt.repaid), debt.minor)
+            for account, debts in sorted(books.debts.of.items())
+            for debt in debts
+            if debt.use
         ),
         counters=tuple(
             Counter(key, value)
@@ -118,10 +125,7 @@ def opened(program: Program, opening: State | None) -> Fold:
         fold.piece = fold.phase.slice_at(as_of - 1)
     for lot in opening.lots:
         _open_lot(fold, lot, as_of)
-    for deficit in opening.deficits:
-        account, phase, source = map(str, deficit.key)
-        books.deficits[account] = deficit.value
-        books.overdrawn[account] = (phase, program.source_in(phase, source))
+    _open_debts(fold, opening)
     books.counts.update({counter.key: counter.value for counter in opening.counters})
     books.fired.update(opening.fired)
     books.paid.update(opening.paid)
@@ -144,6 +148,22 @@ def opened(program: Program, opening: State | None) -> Fold:
         heappush(fold.carried, (rest.at, WORK_RANK, rest.entry.id, (rest.entry, rest.part, rest.worked)))
     fold.calendar.look_ahead()
     return fold
+
+
+def _open_debts(fold: Fold, opening: State) -> None:
+    """Owe what was owed; what no incident is known for is older than what one is."""
+    books, program = fold.books, fold.program
+    for deficit in opening.deficits:
+        account, phase, source = map(str, deficit.key)
+        books.deficits[account] = deficit.value
+        of = program.source_in(phase, source)
+        books.overdrawn[account] = (phase, of)
+        known = sum(debt.owed for debt in opening.debts if debt.account == account)
+        if of.meter.unit == "incidents" and known < deficit.value:
+            books.debts.owe(account, OpenDebt("", deficit.value - known))
+    for debt in opening.debts:
+        repaid = [(str(lot.key[0]), lot.value) for lot in debt.repaid]
+        books.debts.owe(debt.account, OpenDebt(debt.use, debt.owed, repaid, debt.minor))
 
 
 def _open_lot(fold: Fold, lot: Lot, as_of: int) -> None:

@@ -13,7 +13,7 @@ from supportcontracts.events import WorkEntry
 from supportcontracts.ledger import Lot
 from supportcontracts.timeline import Instant, instant
 
-__all__ = ["Carried", "Counter", "HeldUse", "OpenReservation", "Paid", "State", "TicketState", "UseAttributes"]
+__all__ = ["Carried", "Counter", "Debt", "HeldUse", "OpenReservation", "Paid", "State", "TicketState", "UseAttributes"]
 
 
 def __dir__() -> list[str]:
@@ -73,6 +73,17 @@ class Paid:
 
 
 @frozen
+class Debt:
+    """What one incident was overdrawn by, so that it can be given back: what is owed, what lots repaid, its money."""
+
+    account: str
+    use: str
+    owed: int
+    repaid: tuple[Counter, ...] = attrs.field(default=(), converter=tuple_of)
+    minor: int = 0
+
+
+@frozen
 class TicketState:
     """One ticket: its cycle, its status, its attributes, when it was last resolved, and how its use was paid."""
 
@@ -115,6 +126,7 @@ class State:
         contract: the contract it belongs to; empty: any, as for a state carried over from another system.
         lots: banks and grants, with what is left of them.
         deficits: what each source is overdrawn by.
+        debts: for which incidents, oldest first, and what became of it; what is owed beyond them is older.
         counters: cumulative quantities of windows that are still open.
         tickets: the tickets that were counted so far.
         held: use that waits.
@@ -141,6 +153,7 @@ class State:
     contract: str = ""
     lots: tuple[Lot, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     deficits: tuple[Counter, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
+    debts: tuple[Debt, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     counters: tuple[Counter, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     tickets: tuple[TicketState, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     held: tuple[HeldUse, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)

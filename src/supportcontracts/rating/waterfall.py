@@ -220,9 +220,8 @@ class Waterfall:
         pays = min(rest, limit - owed)
         if pays <= 0:
             return 0
-        self.books.deficits[account] = owed + pays
         self.books.overdrawn[account] = (use.phase.key, source)
-        self.books.move(use.at, "overdraw", account, pays, source.meter.unit, use.id)
+        self.books.owe(account, pays, use.id, source.meter.unit, use.at)
         parts.append((source, "", pays, "drawn", "overdraft", limit - owed))
         return pays
 
