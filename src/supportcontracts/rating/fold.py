@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from supportcontracts.events import (
+    RANKS,
     Approval,
     BankExtended,
     BankPurchase,
@@ -560,7 +561,7 @@ class Arrival:
         self.purchase = purchase
 
 
-WORK_RANK = 16
+WORK_RANK = RANKS[WorkEntry]
 
 
 def _is_of(item: HeldUse, of: str | None) -> bool:
