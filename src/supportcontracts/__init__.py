@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from supportcontracts.contracts.scope import Scope
     from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
     from supportcontracts.contracts.tariffs import Band, Graduated, Package, Volume
+    from supportcontracts.contracts.tiers.cells import ArrivalTarget
+    from supportcontracts.contracts.tiers.checking import TicketFacts, check_promises
+    from supportcontracts.contracts.tiers.policies import ClockPolicy, SeverityGate
+    from supportcontracts.contracts.tiers.tier import ScopedTargets, Targets, Tier
     from supportcontracts.events import (
         Acknowledged,
         Approval,
@@ -94,6 +98,7 @@ __all__ = [
     "Allotment",
     "Amount",
     "Approval",
+    "ArrivalTarget",
     "Balance",
     "Band",
     "BankExtended",
@@ -107,6 +112,7 @@ __all__ = [
     "Charge",
     "ChargeItem",
     "Classified",
+    "ClockPolicy",
     "Closed",
     "Commitment",
     "Composite",
@@ -167,12 +173,17 @@ __all__ = [
     "Rollover",
     "Scope",
     "ScopedMetering",
+    "ScopedTargets",
     "SeverityChanged",
+    "SeverityGate",
     "Short",
     "Span",
     "State",
     "SubLimit",
+    "Targets",
     "Term",
+    "TicketFacts",
+    "Tier",
     "TierChanged",
     "TopUp",
     "Triaged",
@@ -189,6 +200,7 @@ __all__ = [
     "allocate",
     "available",
     "buy",
+    "check_promises",
     "check_void",
     "commit",
     "days",
@@ -225,6 +237,10 @@ __getattr__ = lazy(
         "contracts.scope": "Scope",
         "contracts.sources": "Fallback Hold Refuse Unlimited",
         "contracts.tariffs": "Band Graduated Package Volume",
+        "contracts.tiers.cells": "ArrivalTarget",
+        "contracts.tiers.checking": "TicketFacts check_promises",
+        "contracts.tiers.policies": "ClockPolicy SeverityGate",
+        "contracts.tiers.tier": "ScopedTargets Targets Tier",
         "errors": "",
         "events": (
             "Acknowledged Approval BankExtended BankPurchase BankRefunded Cancelled ChargeItem Classified Closed "

@@ -3,7 +3,8 @@
 Each rule has an id, one sentence, where it comes from and since when it holds. Explanations cite the ids, and every id
 has a test that quotes it. D rules are decisions on which amounts hang; M rules are stages of metering; B rules are
 about sources, banks and lots; T rules about tariffs; S, F and I rules about settling, fees and incidents; K rules are
-about covered time; L rules are laws that hold for every contract and every set of events.
+about covered time; A rules about agreed levels of service; L rules are laws that hold for every contract and every set
+of events.
 """
 
 from supportcontracts._fields import frozen
@@ -34,6 +35,7 @@ _DECISION = "docs/design.md, decisions"
 _PIPELINE = "docs/design.md, metering"
 _SOURCES = "docs/design.md, sources"
 _TARIFFS = "docs/design.md, tariffs"
+_TIERS = "docs/design.md, tiers"
 _LAWS = "docs/design.md, laws"
 _COVERAGE = "docs/design.md, coverage"
 
@@ -114,6 +116,11 @@ _RULES = (
     ("K9", "A calendar that never opens is an error, and no search goes beyond the years 1900 to 2199.", _COVERAGE),
     ("K10", "Holidays state the years they cover; a question beyond them is refused, or reported.", _COVERAGE),
     ("K11", "Calendars are united, intersected and subtracted on instants, whatever their zones.", _COVERAGE),
+    ("A1", "A tier promises each severity and metric a target, best effort, no target, service once escalated, or nothing; an exception that says a cell holds first.", _TIERS),
+    ("A2", "A target that differs by arrival is chosen at the instant at which the clock starts.", _TIERS),
+    ("A3", "A tier serves the severities in its table; a gate serves one as a milder one while the customer cannot be reached.", _TIERS),
+    ("A4", "A state of a ticket pauses the metrics that the terms name, and no other.", _TIERS),
+    ("A5", "A promise that is no duration is kept or broken only by a fact that is stated.", _TIERS),
     ("L1", "Every counted unit has exactly one disposition, and the parts of a use sum to the use.", _LAWS),
     ("L2", "What came into a lot equals what went out of it and what is left, at every instant.", _LAWS),
     ("L3", "The order in which events arrive is irrelevant, and repeats are harmless.", _LAWS),

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 import attrs
 
-from supportcontracts._fields import frozen, require_text, tuple_of
+from supportcontracts._fields import frozen, require_kind, require_text, tuple_of
 from supportcontracts.contracts.banks import Banks
 from supportcontracts.contracts.metering import require_choice
 from supportcontracts.contracts.plans import (
@@ -26,6 +26,7 @@ from supportcontracts.contracts.plans import (
     terms_of,
 )
 from supportcontracts.contracts.sources import Fallback
+from supportcontracts.contracts.tiers.tier import Tier
 from supportcontracts.contracts.wording import describe
 from supportcontracts.errors import CurrencyMismatch, InvalidValue
 from supportcontracts.money import Currency, RoundingMode, check_rounding
@@ -105,6 +106,7 @@ class Contract:
         rounding: how each line settles to the minor unit; there is no default.
         billing: how long a billing period is.
         currency: needed only where no term mentions money.
+        tier: the level of service, or None if none is agreed.
         products: what is supported; empty: the terms do not say.
         contacts: who may ask; empty: the terms do not say.
 
@@ -139,6 +141,7 @@ class Contract:
     phases: tuple[Phase, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     billing: Billing = attrs.field(default="yearly", kw_only=True)
     currency: Currency = attrs.field(default=None, converter=_as_currency, kw_only=True)
+    tier: Tier | None = attrs.field(default=None, kw_only=True)
     products: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     contacts: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
 
@@ -150,6 +153,8 @@ class Contract:
         for name, words in (("products", self.products), ("contacts", self.contacts)):
             for number, word in enumerate(words):
                 require_text(f"Contract.{name}[{number}]", word)
+        if self.tier is not None:
+            require_kind("Contract.tier", self.tier, Tier, "a Tier was expected", 'Write Tier("premium", targets={…}).')
         self._check_phases()
         self._check_sources()
         named = {currency for phase in self.dated_phases for currency in currencies_of(phase.plan)}

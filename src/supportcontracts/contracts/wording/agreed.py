@@ -66,7 +66,8 @@ def describe(contract: "Contract") -> str:
     first, last = phases[0].term, phases[-1].term
     count = f" in {len(phases)} phases" if len(phases) > 1 else ""
     term = f"{first.starts_on} to {last.last_day}{count}, {contract.zone}"
-    lines = [f"{contract.id} · {contract.customer} · {term} · billed {_BILLING[contract.billing]}"]
+    tier = f" · {contract.tier.name}" if contract.tier is not None else ""
+    lines = [f"{contract.id} · {contract.customer} · {term}{tier} · billed {_BILLING[contract.billing]}"]
     lines += _phase_lines(phases) if len(phases) > 1 else _plan_lines(phases[0].plan)
     step = Money.from_minor(1, contract.currency)
     lines.append(" ".join([f"Each line settles {_ROUNDING[contract.rounding]} to {step}.", *_people(contract)]))
