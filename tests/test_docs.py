@@ -134,7 +134,8 @@ def test_the_house_lists_every_module() -> None:
 def public_names() -> Iterator[str]:
     """Every name that a page may put in code quotes: public ones, and the modules and classes of the package."""
     yield from supportcontracts.__all__
-    for name in ("contracts.plans", "coverage", "errors", "events", "explain", "ledger", "rating", "rules", "timeline"):
+    parts = ("contracts.plans", "contracts.service_credits", "contracts.tiers")
+    for name in (*parts, "coverage", "errors", "events", "explain", "ledger", "rating", "rules", "timeline"):
         yield from import_module(f"supportcontracts.{name}").__all__
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         PrepaidIncidents,
     )
     from supportcontracts.contracts.scope import Scope
+    from supportcontracts.contracts.service_credits.schedules import CreditBand, CreditBands
+    from supportcontracts.contracts.service_credits.terms import ServiceCredits, ServiceLevel
     from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
     from supportcontracts.contracts.tariffs import Band, Graduated, Package, Volume
     from supportcontracts.contracts.tiers.cells import ArrivalTarget
@@ -117,6 +119,8 @@ __all__ = [
     "Commitment",
     "Composite",
     "Contract",
+    "CreditBand",
+    "CreditBands",
     "Currency",
     "CustomerReachable",
     "CustomerReplied",
@@ -174,6 +178,8 @@ __all__ = [
     "Scope",
     "ScopedMetering",
     "ScopedTargets",
+    "ServiceCredits",
+    "ServiceLevel",
     "SeverityChanged",
     "SeverityGate",
     "Short",
@@ -235,6 +241,8 @@ __getattr__ = lazy(
             "PrepaidIncidents"
         ),
         "contracts.scope": "Scope",
+        "contracts.service_credits.schedules": "CreditBand CreditBands",
+        "contracts.service_credits.terms": "ServiceCredits ServiceLevel",
         "contracts.sources": "Fallback Hold Refuse Unlimited",
         "contracts.tariffs": "Band Graduated Package Volume",
         "contracts.tiers.cells": "ArrivalTarget",

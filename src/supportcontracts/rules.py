@@ -36,6 +36,7 @@ _PIPELINE = "docs/design.md, metering"
 _SOURCES = "docs/design.md, sources"
 _TARIFFS = "docs/design.md, tariffs"
 _TIERS = "docs/design.md, tiers"
+_CREDITS = "docs/design.md, credits"
 _LAWS = "docs/design.md, laws"
 _COVERAGE = "docs/design.md, coverage"
 
@@ -121,6 +122,10 @@ _RULES = (
     ("A3", "A tier serves the severities in its table; a gate serves one as a milder one while the customer cannot be reached.", _TIERS),
     ("A4", "A state of a ticket pauses the metrics that the terms name, and no other.", _TIERS),
     ("A5", "A promise that is no duration is kept or broken only by a fact that is stated.", _TIERS),
+    ("A7", "Credit bands are [at least, below); a table with holes or overlaps is refused when it is built, and all of them are named.", _CREDITS),
+    ("A8", "A credit in steps counts full steps, or those begun, or exactly, as the terms state.", _CREDITS),
+    ("A9", "Caps on credits are nested, and narrow ones hold before wide ones.", _CREDITS),
+    ("A10", "A minimum credit is exceeded or reached, as the terms state.", _CREDITS),
     ("L1", "Every counted unit has exactly one disposition, and the parts of a use sum to the use.", _LAWS),
     ("L2", "What came into a lot equals what went out of it and what is left, at every instant.", _LAWS),
     ("L3", "The order in which events arrive is irrelevant, and repeats are harmless.", _LAWS),
