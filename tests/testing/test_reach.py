@@ -499,8 +499,8 @@ def test_every_situation_comes_up() -> None:
 # What never varies, since no amount depends on it.
 CONSTANT = {
     "BankExtended.reason", "BankPurchase.note", "ChargeItem.note", "Contract.contacts", "Contract.id",
-    "Contract.products", "Fallback.contract", "Opened.contact", "Opened.note", "Replace.reason", "Void.reason",
-    "WorkEntry.note",
+    "Contract.products", "Contract.renewal", "Contract.tier", "Fallback.contract", "Opened.contact", "Opened.note",
+    "Replace.reason", "Void.reason", "WorkEntry.note",
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from supportcontracts.contracts.plans import (
     currencies_of,
     terms_of,
 )
+from supportcontracts.contracts.renewal import Renewal
 from supportcontracts.contracts.sources import Fallback
 from supportcontracts.contracts.tiers.tier import Tier
 from supportcontracts.contracts.wording import describe
@@ -109,6 +110,7 @@ class Contract:
         tier: the level of service, or None if none is agreed.
         products: what is supported; empty: the terms do not say.
         contacts: who may ask; empty: the terms do not say.
+        renewal: how it goes on when its last phase ends; None: the terms do not say.
 
     Raises:
         InvalidValue: for a missing or unknown rounding, for phases that overlap or stand in two zones, for both
@@ -144,6 +146,7 @@ class Contract:
     tier: Tier | None = attrs.field(default=None, kw_only=True)
     products: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     contacts: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
+    renewal: Renewal | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         require_text("Contract.id", self.id)
@@ -155,6 +158,9 @@ class Contract:
                 require_text(f"Contract.{name}[{number}]", word)
         if self.tier is not None:
             require_kind("Contract.tier", self.tier, Tier, "a Tier was expected", 'Write Tier("premium", targets={…}).')
+        if self.renewal is not None:
+            hint = 'Write Renewal(mode="automatic", …).'
+            require_kind("Contract.renewal", self.renewal, Renewal, "renewal terms were expected", hint)
         self._check_phases()
         self._check_sources()
         named = {currency for phase in self.dated_phases for currency in currencies_of(phase.plan)}

@@ -40,6 +40,11 @@ from supportcontracts.testing.strategies.events import (
     voids,
     work_entries,
 )
+from supportcontracts.testing.strategies.lives import (
+    reinstatement_policies,
+    renewals,
+    uplifts,
+)
 from supportcontracts.testing.strategies.metering import (
     CHANNELS,
     PRODUCTS,
@@ -143,7 +148,9 @@ __all__ = [
     "quantities",
     "rates",
     "refunds",
+    "reinstatement_policies",
     "releases",
+    "renewals",
     "replaces",
     "reservations",
     "rollovers",
@@ -160,6 +167,7 @@ __all__ = [
     "ticket_histories",
     "top_ups",
     "untils",
+    "uplifts",
     "voids",
     "warn_levels",
     "waterfalls",
