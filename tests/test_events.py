@@ -1,5 +1,6 @@
 """Events: values with an id and two instants, refused where they cannot be, and in a total order at one instant."""
 
+import pickle
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -57,7 +58,7 @@ from supportcontracts.events import purchases as purchases_module
 from supportcontracts.events import tickets as tickets_module
 from supportcontracts.events import work as work_module
 from supportcontracts.events._head import Head, TicketHead
-from supportcontracts.timeline import NoSuchDate
+from supportcontracts.timeline import NoSuchDate, epoch, from_epoch
 from tests.value_checks import (
     assert_all_differ,
     assert_is_a_value,
@@ -145,9 +146,17 @@ def test_events_are_values(event: Event) -> None:
 
 
 @pytest.mark.parametrize("event", ALL, ids=NAMES)
+def test_an_event_knows_the_second_in_which_it_happened(event: Event) -> None:
+    """An event counts its instant in seconds since 1970, once; a changed event counts anew."""
+    assert event.epoch == epoch(event.at)
+    moved = attrs.evolve(event, at=from_epoch(event.epoch - 90))
+    assert (moved.epoch, pickle.loads(pickle.dumps(moved)).epoch) == (event.epoch - 90, event.epoch - 90)
+
+
+@pytest.mark.parametrize("event", ALL, ids=NAMES)
 def test_an_event_needs_its_id_and_its_instant(event: Event) -> None:
     """What every event has comes first and by position; everything else is a keyword with its name."""
-    first, second, *others = attrs.fields(type(event))
+    first, second, *others = (field for field in attrs.fields(type(event)) if field.init)
     assert (first.name, second.name) == ("id", "at")
     assert not any(field.kw_only for field in (first, second))
     assert all(field.kw_only for field in others)

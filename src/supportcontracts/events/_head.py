@@ -6,7 +6,7 @@ import attrs
 
 from supportcontracts._fields import is_whole, opaque, require_text
 from supportcontracts.errors import InvalidValue
-from supportcontracts.timeline import Instant, instant
+from supportcontracts.timeline import Instant, epoch, instant
 
 __all__ = [
     "Head",
@@ -22,12 +22,20 @@ def instant_or_none(value: datetime | None) -> Instant | None:
     return None if value is None else instant(value)
 
 
+def _epoch_of(event: "Head") -> int:
+    return epoch(event.at)
+
+
 @attrs.frozen
 class Head:
-    """What every event has; data only, and never an event itself."""
+    """What every event has; data only, and never an event itself.
+
+    Engines put events in order by `epoch`, the instant in whole seconds since 1970: it is counted once, here.
+    """
 
     id: str
     at: Instant = attrs.field(converter=instant)
+    epoch: int = attrs.field(init=False, default=attrs.Factory(_epoch_of, takes_self=True), eq=False, repr=False)
     customer: str | None = attrs.field(default=None, kw_only=True)
     recorded_at: Instant | None = attrs.field(default=None, converter=instant_or_none, kw_only=True)
     contract: str | None = attrs.field(default=None, kw_only=True)

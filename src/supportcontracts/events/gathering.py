@@ -21,6 +21,9 @@ def __dir__() -> list[str]:
     return __all__
 
 
+_FACTS = RANKS.keys() - {Void, Replace}
+
+
 class Gathered:
     """What counts, by id; what corrections took out; and the corrections that found no target."""
 
@@ -56,10 +59,17 @@ def gather(verb: str, events: Iterable[Event], known_at: datetime | None) -> Gat
         >>> gather("rate", [closed, Void("V-1", at("2025-03-29 09:00"), target="E-1")], None).facts
         {}
     """
-    facts: dict[str, Any] = {}
+    given = events if isinstance(events, (list, tuple)) else list(events)
+    kinds = set(map(type, given))
+    if known_at is None and kinds <= _FACTS:
+        facts: dict[str, Any] = {event.id: event for event in given}
+        if len(facts) == len(given):
+            return Gathered(facts, [], [])
+    # Something repeats, corrects, came too late or is no event: look at each by itself.
+    facts = {}
     corrections: dict[str, Void | Replace] = {}
     ranks = RANKS
-    for event in events:
+    for event in given:
         kind = type(event)
         if kind not in ranks:
             raise _no_event(verb, event)
@@ -117,7 +127,7 @@ def _differing(one: Event, other: Event, within: str = "") -> Iterator[str]:
     for field in attrs.fields(type(one)):
         name = f"{within}{field.name}"
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
-        if name == "recorded_at" or mine == theirs:
+        if not field.eq or name == "recorded_at" or mine == theirs:
             continue
         if type(mine) is type(theirs) and isinstance(mine, Event):
             yield from _differing(mine, theirs, f"{name}.")

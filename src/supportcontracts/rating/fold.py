@@ -57,8 +57,8 @@ def __dir__() -> list[str]:
     return __all__
 
 
-Happening = tuple[int, int, str, Any]
-"""An event in canonical order: (instant, kind rank, id, event)."""
+Happening = Any
+"""An event, or an `Arrival`, in canonical order; what they share is `epoch` and `id`."""
 
 
 class Fold:
@@ -109,18 +109,18 @@ class Fold:
         """Take the happenings in order, with the calendar merged in, up to but not including `until` (D2)."""
         books, handlers, advance, carried = self.books, self.handlers, self.calendar.advance, self.carried
         ticket = self.incidents.happen
-        for happening in happenings:
-            while carried and carried[0][:3] < happening[:3]:
+        for event in happenings:
+            at, kind = event.epoch, type(event)
+            while carried and carried[0][:3] < (at, RANKS.get(kind, ARRIVAL_RANK), event.id):
                 self._carry(heappop(carried))
-            at, rank, _, event = happening
             if at >= books.due:
-                advance(at, BEGINNING if rank else REFUND)
-            if type(event) is WorkEntry:
+                advance(at, REFUND if kind is BankRefunded else BEGINNING)
+            if kind is WorkEntry:
                 express = self.express
                 if express is None or not express.pay(event, at, self.piece):
                     self.work(event, at)
             else:
-                handlers.get(type(event), ticket)(event, at)
+                handlers.get(kind, ticket)(event, at)
         while carried and carried[0][0] < until:
             self._carry(heappop(carried))
         advance(until, TURN)
@@ -554,14 +554,17 @@ class Fold:
 class Arrival:
     """The start of a bank that was stated earlier than its purchase; the gate makes it from the purchase."""
 
-    __slots__ = ("id", "purchase")
+    __slots__ = ("epoch", "id", "purchase")
 
     def __init__(self, purchase: BankPurchase) -> None:
+        assert purchase.usable_from is not None
+        self.epoch = epoch(purchase.usable_from)
         self.id = purchase.id
         self.purchase = purchase
 
 
 WORK_RANK = RANKS[WorkEntry]
+ARRIVAL_RANK = RANKS[BankPurchase]
 
 
 def _is_of(item: HeldUse, of: str | None) -> bool:

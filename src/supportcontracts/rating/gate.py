@@ -1,10 +1,11 @@
-"""The gate: a heap of events in, the happenings that count out, in canonical order.
+"""The gate: a heap of events in, those that count out, in canonical order.
 
 Repeats are dropped, corrections act, foreign events are refused, and what was recorded later than `known_at` is left
 out. The canonical order is (happened, kind rank, id): a total order, so the order of arrival is gone behind here.
 """
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from supportcontracts.contracts.contract import Contract
@@ -12,8 +13,9 @@ from supportcontracts.errors import CurrencyMismatch, ForeignEvent, InvalidValue
 from supportcontracts.events import RANKS, BankPurchase, ChargeItem, Event, Replace, Void, WorkEntry
 from supportcontracts.events.gathering import gather
 from supportcontracts.ledger import NEVER
-from supportcontracts.rating.fold import Arrival, Happening
-from supportcontracts.timeline import epoch, from_epoch
+from supportcontracts.money import Money, Price
+from supportcontracts.rating.fold import ARRIVAL_RANK, Arrival, Happening
+from supportcontracts.timeline import from_epoch
 
 __all__ = ["Gate", "happenings"]
 
@@ -22,12 +24,12 @@ def __dir__() -> list[str]:
     return __all__
 
 
-PRICED = frozenset({BankPurchase, ChargeItem, WorkEntry})
-"""The events that may name money."""
+_EPOCH = attrgetter("epoch")
+_RANKS = {**RANKS, Arrival: ARRIVAL_RANK}
 
 
 class Gate:
-    """What came through: the happenings in order, and the corrections that found no target."""
+    """What came through: the events in order, and the corrections that found no target."""
 
     __slots__ = ("happenings", "unmatched")
 
@@ -37,7 +39,7 @@ class Gate:
 
 
 def happenings(contract: Contract, events: Iterable[Event], *, since: int | None, until: int, known_at: Any) -> Gate:
-    """Turn events in any order into happenings in canonical order.
+    """Put the events that count into canonical order.
 
     Args:
         contract: whose events they must be.
@@ -55,41 +57,49 @@ def happenings(contract: Contract, events: Iterable[Event], *, since: int | None
     """
     gathered = gather("rate", events, known_at)
     for fact in gathered.corrected:
-        check_fresh(fact, epoch(fact.at), since)
+        check_fresh(fact, fact.epoch, since)
     customer, contract_id = contract.customer, contract.id
-    ranks = RANKS
     found: list[Happening] = []
     earliest = -NEVER if since is None else since
-    for name, event in gathered.facts.items():
-        at = epoch(event.at)
-        kind = type(event)
+    for event in gathered.facts.values():
         if event.customer != customer and event.customer is not None:
             raise _foreign(event, "customer", event.customer, customer)
         if event.contract is not None and event.contract != contract_id:
             raise _foreign(event, "contract", event.contract, contract_id)
-        if kind in PRICED:
-            _check_currency(event, contract)
-        if kind is BankPurchase and event.usable_from is not None and event.usable_from < event.at:
-            starts = epoch(event.usable_from)
-            check_fresh(event, starts, since)
-            if at < until:
-                found.append((starts, ranks[BankPurchase], name, Arrival(event)))
-        if at < earliest:
-            check_fresh(event, at, since)
-        if at < until:
-            found.append((at, ranks[kind], name, event))
-    found.sort()  # ids differ, so that no two events are ever compared
+        if type(event) is WorkEntry:
+            if event.rate is not None:
+                _check_currency(event, event.rate, contract)
+        elif type(event) is ChargeItem:
+            _check_currency(event, event.amount, contract)
+        elif type(event) is BankPurchase:
+            _check_currency(event, event.price, contract)
+            found += _earlier_start(event, since, until)
+        if event.epoch < earliest:
+            check_fresh(event, event.epoch, since)
+        if event.epoch < until:
+            found.append(event)
+    found.sort(key=_EPOCH)
+    if len({event.epoch for event in found}) < len(found):
+        found.sort(key=_in_order)
     return Gate(found, gathered.unmatched)
 
 
-def _check_currency(event: BankPurchase | ChargeItem | WorkEntry, contract: Contract) -> None:
+def _earlier_start(event: BankPurchase, since: int | None, until: int) -> list[Happening]:
+    """A bank whose start is stated earlier than its purchase arrives by itself, at that start (D17)."""
+    if event.usable_from is None or event.usable_from >= event.at:
+        return []
+    arrival = Arrival(event)
+    check_fresh(event, arrival.epoch, since)
+    return [arrival] if event.epoch < until else []
+
+
+def _in_order(event: Any) -> tuple[int, int, str]:
+    """The place of an event in the canonical order; ids differ, so no two have the same."""
+    return event.epoch, _RANKS[type(event)], event.id
+
+
+def _check_currency(event: Event, said: Money | Price | None, contract: Contract) -> None:
     """Refuse money of another currency than the contract's: nothing here converts (D7)."""
-    if isinstance(event, BankPurchase):
-        said: Any = event.price
-    elif isinstance(event, ChargeItem):
-        said = event.amount
-    else:
-        said = event.rate
     if said is not None and said.currency != contract.currency:
         raise CurrencyMismatch(
             f"{type(event).__name__} {event.id!r}",

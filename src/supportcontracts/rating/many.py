@@ -450,7 +450,9 @@ def _incidents(rating: Rating, events: Iterable[Event], known_at: datetime | Non
         if record.metered is not None:
             consumed[record.metered.event.id] = (record, target, name)
     gate = happenings(rating.contract, events, since=since, until=epoch(rating.until), known_at=known_at)
-    steps: list[tuple[int, int, str, Any]] = [step for step in gate.happenings if isinstance(step[3], TicketEvent)]
+    steps: list[tuple[int, int, str, Any]] = [
+        (each.epoch, kind_rank(each), each.id, each) for each in gate.happenings if isinstance(each, TicketEvent)
+    ]
     steps += [(each[0].at, -1, each[2], each) for each in handed if each[0].metered is None]
     for at, rank, _, what in sorted(steps, key=lambda step: step[:3]):
         name = held[what[0].use] if rank < 0 else what.ticket
