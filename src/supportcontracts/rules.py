@@ -108,6 +108,7 @@ _RULES = (
     ("R6", "Prices rise by a fixed share, or by an index measured since the last rise, plus a spread.", "docs/design.md, lives"),
     ("R7", "A rise is at least its floor and at most its cap; what a cap cuts is lost or carried forward, as agreed.", "docs/design.md, lives"),
     ("R8", "Terms that are fixed, limits of spending, and a first term that is exempt are not revised.", "docs/design.md, lives"),
+    ("R9", "Lines end together by price, each for its own days, or by time, the days left weighted by the fees and rounded as stated.", "docs/design.md, lives"),
     ("I1", "What counts as an incident is a table from ticket events to units; one incident is counted once.", "docs/design.md, incidents"),
     ("I2", "A cancelled, merged or duplicate ticket, a defect or a feature request gives its unit back, as the table says.", "docs/design.md, incidents"),
     ("K1", "A window covers the wall times of its zone that exist, twice if they repeat; by option its edges resolve as in RFC 5545.", _COVERAGE),
