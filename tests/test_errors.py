@@ -19,18 +19,22 @@ from supportcontracts.errors import (
     MissingExtra,
     NaiveTime,
     NoSuchTime,
+    PeriodClosed,
+    PeriodOpen,
     Problem,
     Problems,
     StaleState,
     SupportContractsError,
+    TermsChanged,
     UnitMismatch,
     UnknownCurrency,
+    UnknownLine,
 )
 from tests.value_checks import assert_all_differ
 
 KINDS = (
     InvalidValue, FloatRefused, NaiveTime, NoSuchTime, AmbiguousTime, UnknownCurrency, UnitMismatch, CurrencyMismatch,
-    DuplicateEvent, ForeignEvent, StaleState,
+    DuplicateEvent, ForeignEvent, StaleState, PeriodClosed, PeriodOpen, TermsChanged, UnknownLine,
 )  # fmt: skip
 TWO = InvalidDocument("contract.json", (Problem("plan.fee", "1200.50 has no currency"), Problem("", "no id")))
 

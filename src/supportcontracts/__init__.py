@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         PrepaidHours,
         PrepaidIncidents,
     )
+    from supportcontracts.contracts.postings import Posting
     from supportcontracts.contracts.scope import Scope
     from supportcontracts.contracts.service_credits.schedules import CreditBand, CreditBands
     from supportcontracts.contracts.service_credits.terms import ServiceCredits, ServiceLevel
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from supportcontracts.quantity import Incidents, WorkTime, hours, incidents, minutes, percent, seconds
     from supportcontracts.rating import (
         Commitment,
+        Dispute,
         Line,
         Notice,
         NotOffered,
@@ -81,10 +83,12 @@ if TYPE_CHECKING:
         Reservation,
         Short,
         State,
+        Statement,
         VoidCheck,
         available,
         buy,
         check_void,
+        close,
         commit,
         preview,
         rate,
@@ -126,6 +130,7 @@ __all__ = [
     "CustomerReplied",
     "CustomerUnreachable",
     "DaysLeft",
+    "Dispute",
     "Fallback",
     "Fee",
     "FixedAnnual",
@@ -154,6 +159,7 @@ __all__ = [
     "Payment",
     "Period",
     "Phase",
+    "Posting",
     "PrepaidHours",
     "PrepaidIncidents",
     "Preview",
@@ -185,6 +191,7 @@ __all__ = [
     "Short",
     "Span",
     "State",
+    "Statement",
     "SubLimit",
     "Targets",
     "Term",
@@ -208,6 +215,7 @@ __all__ = [
     "buy",
     "check_promises",
     "check_void",
+    "close",
     "commit",
     "days",
     "hours",
@@ -240,6 +248,7 @@ __getattr__ = lazy(
             "CappedHours CappedIncidents Composite Fee FixedAnnual Meter PayPerHour PayPerIncident PrepaidHours "
             "PrepaidIncidents"
         ),
+        "contracts.postings": "Posting",
         "contracts.scope": "Scope",
         "contracts.service_credits.schedules": "CreditBand CreditBands",
         "contracts.service_credits.terms": "ServiceCredits ServiceLevel",
@@ -260,8 +269,8 @@ __getattr__ = lazy(
         "money": "Amount Currency Money Price allocate settle",
         "quantity": "Incidents WorkTime hours incidents minutes percent seconds",
         "rating": (
-            "Commitment Line Notice NotOffered Preview Rating Ratings Release Reservation Short State VoidCheck "
-            "available buy check_void commit preview rate rate_all release reserve"
+            "Commitment Dispute Line Notice NotOffered Preview Rating Ratings Release Reservation Short State "
+            "Statement VoidCheck available buy check_void close commit preview rate rate_all release reserve"
         ),
         "timeline": "Period Span Term Zone days instant months periods",
     },

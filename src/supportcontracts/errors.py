@@ -26,11 +26,15 @@ __all__ = [
     "NaiveTime",
     "NeverOpen",
     "NoSuchTime",
+    "PeriodClosed",
+    "PeriodOpen",
     "Problem",
     "StaleState",
     "SupportContractsError",
+    "TermsChanged",
     "UnitMismatch",
     "UnknownCurrency",
+    "UnknownLine",
 ]
 
 
@@ -111,6 +115,22 @@ class ForeignEvent(InvalidValue):
 
 class StaleState(InvalidValue):
     """A saved state that is younger than an event it should have seen; `got` names the instant to re-rate from."""
+
+
+class PeriodOpen(InvalidValue):
+    """A billing period that cannot be closed yet, or not from this rating; the hint says what would do."""
+
+
+class PeriodClosed(InvalidValue):
+    """A billing period that was closed with other content: what was sent stays as it is."""
+
+
+class UnknownLine(InvalidValue):
+    """A line, or a period, that no closed statement and no earlier adjustment has."""
+
+
+class TermsChanged(InvalidValue):
+    """Terms of a closed period that are others now, and nobody said who agreed to that."""
 
 
 class MissingExtra(SupportContractsError, ImportError):

@@ -41,7 +41,7 @@ _LAWS = "docs/design.md, laws"
 _COVERAGE = "docs/design.md, coverage"
 
 _RULES = (
-    ("D1", "Everything that changes an amount is a dated term or an event.", _DECISION),
+    ("D1", "Everything that changes an amount is a dated term or an event; while the base of a fee is not reported, its period cannot be closed.", _DECISION),
     ("D2", "Every end is exclusive: at an instant, what ends belongs to the period that ends there, what begins to the one that starts.", _DECISION),
     ("D3", "At one instant endings come before beginnings, and both before use.", _DECISION),
     ("D4", "One second is the resolution of time: fractions of an instant are dropped, fractions of a quantity are refused.", _DECISION),
@@ -69,6 +69,7 @@ _RULES = (
     ("D26", "Volume price, discount, maximum and minimum are one line each at the end of their window, in this order.", _DECISION),
     ("D28", "A purchase is a charge line at its stated price when it happened; draws are lines of zero.", _DECISION),
     ("D29", "Fees are prorated by local days over the real cycle, and settled once; allotments are not prorated.", _DECISION),
+    ("D30", "A statement takes the lines of one payer in one period, once rating has reached its end; opening balances repeat the closing ones as printed, and what was recorded since is a column of its own.", _DECISION),
     ("M1", "Work is measured as it was recorded, in whole seconds.", _PIPELINE),
     ("M2", "Entries of one group are added up before free time, minimum and increment apply.", _PIPELINE),
     ("M3", "Free time costs nothing: only the excess counts, or everything once it is passed, as the terms say.", _PIPELINE),

@@ -28,6 +28,7 @@ from supportcontracts.contracts.plans import (
     PrepaidHours,
     terms_of,
 )
+from supportcontracts.contracts.postings import Posting
 from supportcontracts.contracts.scope import EVERYTHING, Scope
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Source, Unlimited
 from supportcontracts.contracts.tariffs import Band, Graduated, Package, Tariff, Volume
@@ -196,6 +197,7 @@ SHOWS: dict[Feature, Holds] = {
     "pools": either(
         terms_have(Banks, lambda found: found.pool != "banks"), events_have(BankPurchase, lambda b: b.pool != "banks")
     ),
+    "postings": terms_have(Posting),
     "price-multiplier": terms_have(Multiplier, lambda multiplier: multiplier.on == "price"),
     "rates": terms_have(Charge, lambda charge: bool(charge.rates)),
     "refuse": terms_have(Refuse),

@@ -29,6 +29,7 @@ from supportcontracts.contracts import (
     incidents,
     metering,
     plans,
+    postings,
     scope,
     sources,
     tariffs,
@@ -320,8 +321,8 @@ def test_cases_keep_to_their_kinds(case: Case, of_oak: Contract) -> None:
 # ------------------------------------------------------------------------------------------------------- registering
 
 MODULES: tuple[ModuleType, ...] = (
-    money, quantity, timeline, happenings, allotments, banks, charges, contract, incidents, metering, plans, scope,
-    sources, tariffs,
+    money, quantity, timeline, happenings, allotments, banks, charges, contract, incidents, metering, plans, postings,
+    scope, sources, tariffs,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from supportcontracts.contracts.plans import (
     currencies_of,
     terms_of,
 )
+from supportcontracts.contracts.postings import Posting
 from supportcontracts.contracts.renewal import Renewal
 from supportcontracts.contracts.sources import Fallback
 from supportcontracts.contracts.tiers.tier import Tier
@@ -111,6 +112,7 @@ class Contract:
         products: what is supported; empty: the terms do not say.
         contacts: who may ask; empty: the terms do not say.
         renewal: how it goes on when its last phase ends; None: the terms do not say.
+        postings: the tax category and ledger code of lines; the first that fits a line is carried to its statement.
 
     Raises:
         InvalidValue: for a missing or unknown rounding, for phases that overlap or stand in two zones, for both
@@ -147,6 +149,7 @@ class Contract:
     products: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     contacts: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     renewal: Renewal | None = attrs.field(default=None, kw_only=True)
+    postings: tuple[Posting, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         require_text("Contract.id", self.id)
@@ -161,6 +164,8 @@ class Contract:
         if self.renewal is not None:
             hint = 'Write Renewal(mode="automatic", …).'
             require_kind("Contract.renewal", self.renewal, Renewal, "renewal terms were expected", hint)
+        for number, posting in enumerate(self.postings):
+            require_kind(f"Contract.postings[{number}]", posting, Posting, "a Posting was expected")
         self._check_phases()
         self._check_sources()
         named = {currency for phase in self.dated_phases for currency in currencies_of(phase.plan)}

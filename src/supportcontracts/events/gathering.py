@@ -25,11 +25,13 @@ _FACTS = RANKS.keys() - {Void, Replace}
 
 
 class Gathered:
-    """What counts, by id; what corrections took out; and the corrections that found no target."""
+    """What counts, by id; the corrections that acted, with what they took out; and those that found no target."""
 
     __slots__ = ("corrected", "facts", "unmatched")
 
-    def __init__(self, facts: dict[str, Any], corrected: list[Any], unmatched: list[Void | Replace]) -> None:
+    def __init__(
+        self, facts: dict[str, Any], corrected: list[tuple[Void | Replace, Any]], unmatched: list[Void | Replace]
+    ) -> None:
         self.facts = facts
         self.corrected = corrected
         self.unmatched = unmatched
@@ -156,12 +158,13 @@ def _corrected(facts: dict[str, Any], corrections: dict[str, Void | Replace]) ->
     winners: dict[str, Void | Replace] = {}
     for correction in sorted(corrections.values(), key=lambda c: (_known(c), c.id)):
         winners[correction.target] = correction
-    corrected, unmatched = [], []
+    corrected: list[tuple[Void | Replace, Any]] = []
+    unmatched: list[Void | Replace] = []
     for target, correction in winners.items():
         if target not in facts:
             unmatched.append(correction)
             continue
-        corrected.append(facts[target])
+        corrected.append((correction, facts[target]))
         if isinstance(correction, Void):
             del facts[target]
         else:

@@ -22,10 +22,21 @@ if TYPE_CHECKING:
     )
     from supportcontracts.rating.result import Rating
     from supportcontracts.rating.state import State
+    from supportcontracts.rating.statements import (
+        DeficitBalance,
+        Dispute,
+        LotBalance,
+        Statement,
+        StatementLine,
+        close,
+    )
     from supportcontracts.rating.verbs import rate
 __all__ = [
     "Commitment",
+    "DeficitBalance",
+    "Dispute",
     "Line",
+    "LotBalance",
     "NotOffered",
     "Notice",
     "Preview",
@@ -35,10 +46,13 @@ __all__ = [
     "Reservation",
     "Short",
     "State",
+    "Statement",
+    "StatementLine",
     "VoidCheck",
     "available",
     "buy",
     "check_void",
+    "close",
     "commit",
     "preview",
     "rate",
@@ -57,6 +71,7 @@ __getattr__ = lazy(
         "previewing": "Commitment Preview Release Reservation Short available commit preview release reserve",
         "result": "Rating",
         "state": "State",
+        "statements": "DeficitBalance Dispute LotBalance Statement StatementLine close",
         "verbs": "rate",
     },
 )

@@ -4,11 +4,13 @@ There is no second derivation here: every number in a step was written down by t
 the words for it.
 """
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from supportcontracts.contracts.banks import Banks
+from supportcontracts.contracts.contract import Contract
 from supportcontracts.errors import InvalidValue
 from supportcontracts.events import BankPurchase, ChargeItem
 from supportcontracts.explain import Explanation, Part, Step
@@ -23,7 +25,7 @@ from supportcontracts.rating.records import LineRecord, Metered
 if TYPE_CHECKING:
     from supportcontracts.rating.result import Rating
 
-__all__ = ["explanation"]
+__all__ = ["explanation", "note_of", "steps_of"]
 
 
 def __dir__() -> list[str]:
@@ -38,15 +40,7 @@ def explanation(rating: "Rating", use: str) -> Explanation[Money]:
         hint = f"Did you mean {near[0]!r}?" if near else "The uses are the `use` of each of `rating.lines`."
         raise InvalidValue("explain", repr(use), "an entry, ticket, bank or fee of the rating was expected", hint)
     first_record, first = found[0]
-    words = Words(rating, str(first.counted.unit) if first.counted is not None else "work")
-    steps: list[Step] = []
-    measured: set[tuple[str, int]] = set()
-    cut = any(record.part > 1 for record, _ in found)
-    for record, line in found:
-        if record.metered is not None and (record.kind, record.part) not in measured:
-            measured.add((record.kind, record.part))
-            steps += words.metering(record.metered, line, part=record.part if cut else 0)
-        steps += words.line(record, line)
+    steps = [step for each in steps_of(rating.contract, found) for step in each]
     parts = [
         Part(
             paid_by(line),
@@ -57,18 +51,40 @@ def explanation(rating: "Rating", use: str) -> Explanation[Money]:
     ]
     total = sum((line.amount for _, line in found), Money.zero(rating.contract.currency))
     title = " · ".join(
-        filter(None, [use, rating.contract.zone.format_day(first.at), words.note(first_record), rating.contract.id])
+        filter(None, [use, rating.contract.zone.format_day(first.at), note_of(first_record), rating.contract.id])
     )
     return Explanation(title, total, steps, parts, ("billable", "counted"))
 
 
-class Words:
-    """The wording of one rating's records."""
+def steps_of(contract: Contract, found: Sequence[tuple[LineRecord, Line]]) -> list[list[Step]]:
+    """Word the steps of each line of one use; those of its metering stand before its first line."""
+    _, first = found[0]
+    words = Words(contract, str(first.counted.unit) if first.counted is not None else "work")
+    steps: list[list[Step]] = []
+    measured: set[tuple[str, int]] = set()
+    cut = any(record.part > 1 for record, _ in found)
+    for record, line in found:
+        own: list[Step] = []
+        if record.metered is not None and (record.kind, record.part) not in measured:
+            measured.add((record.kind, record.part))
+            own += words.metering(record.metered, line, part=record.part if cut else 0)
+        steps.append([*own, *words.line(record, line)])
+    return steps
 
-    def __init__(self, rating: "Rating", unit: str) -> None:
-        self.contract = rating.contract
-        self.currency = rating.contract.currency
-        self.zone = rating.contract.zone
+
+def note_of(record: LineRecord) -> str:
+    """The note of the event, where it has one."""
+    event = record.metered.event if record.metered is not None else record.detail
+    return str(getattr(event, "note", ""))
+
+
+class Words:
+    """The wording of one contract's records."""
+
+    def __init__(self, contract: Contract, unit: str) -> None:
+        self.contract = contract
+        self.currency = contract.currency
+        self.zone = contract.zone
         self.unit = unit
 
     def say(self, amount: Any) -> str:
@@ -78,12 +94,6 @@ class Words:
     def exact(self, minor: Any) -> str:
         """Say exact minor units as an amount."""
         return str(Amount(Fraction(minor) / self.currency.scale, self.currency))
-
-    @staticmethod
-    def note(record: LineRecord) -> str:
-        """The note of the event, where it has one."""
-        event = record.metered.event if record.metered is not None else record.detail
-        return str(getattr(event, "note", ""))
 
     # -- metering ---------------------------------------------------------------------------------------------------
 

@@ -4,13 +4,13 @@ Repeats are dropped, corrections act, foreign events are refused, and what was r
 out. The canonical order is (happened, kind rank, id): a total order, so the order of arrival is gone behind here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.errors import CurrencyMismatch, ForeignEvent, InvalidValue, StaleState
-from supportcontracts.events import RANKS, BankPurchase, ChargeItem, Event, Replace, Void, WorkEntry
+from supportcontracts.events import RANKS, BankPurchase, ChargeItem, Event, Fact, Replace, Void, WorkEntry
 from supportcontracts.events.gathering import gather
 from supportcontracts.ledger import NEVER
 from supportcontracts.money import Money, Price
@@ -29,13 +29,19 @@ _RANKS = {**RANKS, Arrival: ARRIVAL_RANK}
 
 
 class Gate:
-    """What came through: the events in order, and the corrections that found no target."""
+    """What came through: the events in order, the corrections that found no target, and those that acted."""
 
-    __slots__ = ("happenings", "unmatched")
+    __slots__ = ("corrected", "happenings", "unmatched")
 
-    def __init__(self, happenings: list[Happening], unmatched: list[Void | Replace]) -> None:
+    def __init__(
+        self,
+        happenings: Sequence[Happening] = (),
+        unmatched: Sequence[Void | Replace] = (),
+        corrected: Sequence[tuple[Void | Replace, Fact]] = (),
+    ) -> None:
         self.happenings = happenings
         self.unmatched = unmatched
+        self.corrected = corrected
 
 
 def happenings(contract: Contract, events: Iterable[Event], *, since: int | None, until: int, known_at: Any) -> Gate:
@@ -56,7 +62,7 @@ def happenings(contract: Contract, events: Iterable[Event], *, since: int | None
     Rules: D2, D3, D6, law 3.
     """
     gathered = gather("rate", events, known_at)
-    for fact in gathered.corrected:
+    for _, fact in gathered.corrected:
         check_fresh(fact, fact.epoch, since)
     customer, contract_id = contract.customer, contract.id
     found: list[Happening] = []
@@ -81,7 +87,7 @@ def happenings(contract: Contract, events: Iterable[Event], *, since: int | None
     found.sort(key=_EPOCH)
     if len({event.epoch for event in found}) < len(found):
         found.sort(key=_in_order)
-    return Gate(found, gathered.unmatched)
+    return Gate(found, gathered.unmatched, gathered.corrected)
 
 
 def _earlier_start(event: BankPurchase, since: int | None, until: int) -> list[Happening]:

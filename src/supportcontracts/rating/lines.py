@@ -85,7 +85,8 @@ class Notice:
     """Something to know, given once for its key; it never changes an amount.
 
     Attributes:
-        code: "warn-level", "top-up", "days-left", "fair-use-review", "unmatched-correction", "nothing-held".
+        code: "warn-level", "top-up", "days-left", "fair-use-review", "base-not-reported", "unmatched-correction",
+            "nothing-held".
         key: made of the lot or source window and the level; re-rating may move a notice, and never repeats it.
         at: the instant that crossed the level.
         because: the entry, incident or bank that crossed it.
@@ -215,6 +216,8 @@ def notice_of(record: NoticeRecord, program: Program) -> Notice:
         case "fair-use-review":
             level, used = record.detail
             text = f"{record.because} on {day} took the year past {level}, to {quantity_word(level.unit, used)}: review"
+        case "base-not-reported":
+            text = f"{record.because}: the base for {record.detail} is not reported"
         case "unmatched-correction":
             text = f"{record.because} corrects {record.detail}, which is not there"
         case _:

@@ -18,7 +18,7 @@ from supportcontracts.timeline import Zone
 if TYPE_CHECKING:
     from supportcontracts.rating.result import Rating
 
-__all__ = ["lot_word", "metering_words", "paid_by", "statement_html", "statement_text", "when"]
+__all__ = ["day_second", "item_of", "lot_word", "metering_words", "paid_by", "statement_html", "statement_text", "when"]
 
 
 def __dir__() -> list[str]:
@@ -97,17 +97,21 @@ def _rows(rating: "Rating") -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     last = ("", "")
     for record, line in zip(rating.records, rating.lines, strict=True):
-        # What stands at the end of a window belongs to its last day (D2).
-        ends = line.kind in _AT_THE_END or line.code == "held-at-end"
-        day = zone.date_of_epoch(record.at - 1 if ends else record.at)
+        day = zone.date_of_epoch(day_second(record, line))
         shown = (day.isoformat(), "" if line.kind in _NAMELESS else line.use)
-        item = _item(record, line)
+        item = item_of(record, line)
         rows.append((*(shown if shown != last else ("", "")), item, time_of(line), str(line.amount)))
         last = shown
     return rows
 
 
-def _item(record: LineRecord, line: Line) -> str:
+def day_second(record: LineRecord, line: Line) -> int:
+    """A second of the day on which a line is shown: what stands at the end of a window belongs to its last day (D2)."""
+    ends = line.kind in _AT_THE_END or line.code == "held-at-end"
+    return record.at - 1 if ends else record.at
+
+
+def item_of(record: LineRecord, line: Line) -> str:
     """Say what a line is for, and what it was priced from where the time beside it does not say so."""
     detail = record.detail
     if isinstance(detail, ChargeItem) and not line.code:

@@ -13,6 +13,7 @@ from supportcontracts.ledger import COLUMNS, Balance, Movement, balance
 from supportcontracts.money import Money
 from supportcontracts.quantity import quantity
 from supportcontracts.rating.explaining import explanation
+from supportcontracts.rating.gate import Gate
 from supportcontracts.rating.lines import Line, Notice, line_of, notice_of
 from supportcontracts.rating.printing import statement_html, statement_text
 from supportcontracts.rating.program import compiled
@@ -45,6 +46,7 @@ class Rating:
     until: Instant
     closing: State
     journal: tuple[Any, ...] = attrs.field(repr=False, eq=False)
+    gate: Gate = attrs.field(factory=Gate, repr=False, eq=False)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not Rating:

@@ -89,4 +89,4 @@ def rate(
             )
         fold.books.notify(epoch(correction.at), "unmatched-correction", key, correction.id, correction.target)
     fold.run(gate.happenings, stop)
-    return Rating(contract, opening, from_epoch(stop), saved(fold, stop), tuple(fold.books.journal))
+    return Rating(contract, opening, from_epoch(stop), saved(fold, stop), tuple(fold.books.journal), gate)

@@ -18,6 +18,7 @@ from supportcontracts.contracts.contract import Contract, Phase
 from supportcontracts.contracts.incidents import IncidentTable
 from supportcontracts.contracts.metering import FreeTime, Metering, Multiplier, ScopedMetering
 from supportcontracts.contracts.plans import Fee, Meter, Plan, Terms, terms_of
+from supportcontracts.contracts.postings import Posting
 from supportcontracts.contracts.scope import Scope
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
 from supportcontracts.contracts.tariffs import Band, Graduated, Package, Volume
@@ -71,6 +72,7 @@ _PLAIN: dict[type[Any], str] = {
     Overdraw: "overdraws",
     Period: "billing_periods",
     Phase: "phases",
+    Posting: "postings",
     Price: "prices",
     PriceList: "price_lists",
     Rate: "rates",

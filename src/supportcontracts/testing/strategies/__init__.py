@@ -73,6 +73,11 @@ from supportcontracts.testing.strategies.paying import (
     warn_levels,
     waterfalls,
 )
+from supportcontracts.testing.strategies.posting import (
+    LEDGERS,
+    TAXES,
+    postings,
+)
 from supportcontracts.testing.strategies.stories import (
     Case,
     cases,
@@ -104,10 +109,12 @@ from supportcontracts.testing.strategies.values import (
 __all__ = [
     "CHANNELS",
     "FEATURES",
+    "LEDGERS",
     "PRODUCTS",
     "RESPONSES",
     "ROLES",
     "SEVERITIES",
+    "TAXES",
     "WINDOWS",
     "WORK_TYPES",
     "Case",
@@ -143,6 +150,7 @@ __all__ = [
     "payments",
     "phases",
     "plans",
+    "postings",
     "price_lists",
     "prices",
     "quantities",

@@ -50,9 +50,9 @@ T = TypeVar("T")
 TermFeature = Literal[
     "approval", "counted", "discount", "entry-rates", "fallback", "flat", "free-first", "free-time", "gaps", "grace",
     "graduated", "grouping", "hold", "incident-tables", "increment", "labour", "limit", "maximum", "minimum",
-    "minimum-time", "multiplier", "offer", "overdraw", "package", "payment", "pools", "price-multiplier", "rates",
-    "refuse", "returns", "review", "rollover", "scopes", "special", "split", "stubs", "sublimits", "top-up", "volume",
-    "warn-levels", "whole-to-next",
+    "minimum-time", "multiplier", "offer", "overdraw", "package", "payment", "pools", "postings", "price-multiplier",
+    "rates", "refuse", "returns", "review", "rollover", "scopes", "special", "split", "stubs", "sublimits", "top-up",
+    "volume", "warn-levels", "whole-to-next",
 ]  # fmt: skip
 """What terms may have beyond the plainest ones."""
 

@@ -31,6 +31,7 @@ from supportcontracts.contracts.plans import (
     PrepaidHours,
     PrepaidIncidents,
 )
+from supportcontracts.contracts.postings import Posting
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse
 from supportcontracts.contracts.tariffs import Tariff
 from supportcontracts.money import ROUNDING_MODES, Currency, Price
@@ -57,6 +58,7 @@ from supportcontracts.testing.strategies.paying import (
     draw_period,
     draw_waterfall,
 )
+from supportcontracts.testing.strategies.posting import draw_posting
 from supportcontracts.testing.strategies.times import ODD_DAYS, draw_term, known_zone, start_days, zones
 from supportcontracts.testing.strategies.values import UNITS
 from supportcontracts.timeline import Zone, as_zone
@@ -323,6 +325,13 @@ def phases(
     return framed("phases", with_sales(build), (None, currency, without))
 
 
+def draw_postings(draw: DrawFn, without: Collection[Feature]) -> list[Posting]:
+    """Draw how lines are booked, seldom at all."""
+    if "postings" in without or not one_in(draw, 5):
+        return []
+    return [draw_posting(draw) for _ in range(pick(draw, (1, 2)))]
+
+
 def contracts(
     *,
     customer: str | None = None,
@@ -342,7 +351,7 @@ def contracts(
         currency: the currency of all money.
         max_phases: the most phases.
         max_months: the most months that each phase lasts.
-        without: features to leave out: those of `plans`, and gaps, stubs.
+        without: features to leave out: those of `plans`, and gaps, postings, stubs.
 
     Raises:
         InvalidArgument: for an unknown argument.
@@ -372,6 +381,7 @@ def contracts(
             phases=draw_phases(draw, frame, known or draw_zone(draw), chosen, most),
             billing=pick(draw, _BILLING),
             currency=frame.currency,
+            postings=draw_postings(draw, frame.without),
         )
 
     return framed("contracts", with_sales(build), (None, currency, without))
