@@ -96,6 +96,7 @@ if TYPE_CHECKING:
         release,
         reserve,
     )
+    from supportcontracts.sla import MetricStatus, TicketStatus, TicketStatuses, track, track_all
     from supportcontracts.timeline import Period, Span, Term, Zone, days, instant, months, periods
 
 
@@ -145,6 +146,7 @@ __all__ = [
     "Merged",
     "Meter",
     "Metering",
+    "MetricStatus",
     "Money",
     "Movement",
     "Multiplier",
@@ -196,6 +198,8 @@ __all__ = [
     "Targets",
     "Term",
     "TicketFacts",
+    "TicketStatus",
+    "TicketStatuses",
     "Tier",
     "TierChanged",
     "TopUp",
@@ -232,6 +236,8 @@ __all__ = [
     "reserve",
     "seconds",
     "settle",
+    "track",
+    "track_all",
 ]
 
 # Where each name lives; the imports above, for the eyes of tools, say the same.
@@ -272,6 +278,7 @@ __getattr__ = lazy(
             "Commitment Dispute Line Notice NotOffered Preview Rating Ratings Release Reservation Short State "
             "Statement VoidCheck available buy check_void close commit preview rate rate_all release reserve"
         ),
+        "sla": "MetricStatus TicketStatus TicketStatuses track track_all",
         "timeline": "Period Span Term Zone days instant months periods",
     },
 )

@@ -16,6 +16,7 @@ import attrs
 __all__ = [
     "AmbiguousTime",
     "BeyondHorizon",
+    "ContradictoryEvent",
     "CurrencyMismatch",
     "DuplicateEvent",
     "FloatRefused",
@@ -107,6 +108,10 @@ class CurrencyMismatch(InvalidValue):
 
 class DuplicateEvent(InvalidValue):
     """The same event id came twice with different content."""
+
+
+class ContradictoryEvent(InvalidValue):
+    """An event that contradicts the state of its ticket, under terms by which that is an error."""
 
 
 class ForeignEvent(InvalidValue):

@@ -3,8 +3,8 @@
 Each rule has an id, one sentence, where it comes from and since when it holds. Explanations cite the ids, and every id
 has a test that quotes it. D rules are decisions on which amounts hang; M rules are stages of metering; B rules are
 about sources, banks and lots; T rules about tariffs; S, F and I rules about settling, fees and incidents; K rules are
-about covered time; A rules about agreed levels of service; L rules are laws that hold for every contract and every set
-of events.
+about covered time; A rules about agreed levels of service; C rules about the clocks of tickets; L rules are laws that
+hold for every contract and every set of events.
 """
 
 from supportcontracts._fields import frozen
@@ -37,6 +37,7 @@ _SOURCES = "docs/design.md, sources"
 _TARIFFS = "docs/design.md, tariffs"
 _TIERS = "docs/design.md, tiers"
 _CREDITS = "docs/design.md, credits"
+_CLOCKS = "docs/design.md, clocks"
 _LAWS = "docs/design.md, laws"
 _COVERAGE = "docs/design.md, coverage"
 
@@ -132,6 +133,21 @@ _RULES = (
     ("A8", "A credit in steps counts full steps, or those begun, or exactly, as the terms state.", _CREDITS),
     ("A9", "Caps on credits are nested, and narrow ones hold before wide ones.", _CREDITS),
     ("A10", "A minimum credit is exceeded or reached, as the terms state.", _CREDITS),
+    ("C1", "The clocks of a ticket are a fold over its events, driven by one transition table; the order of arrival is irrelevant.", _CLOCKS),
+    ("C2", "Each metric has its own clock; the table says what starts, meets and ends it, and a solution meets all that run.", _CLOCKS),
+    ("C3", "A clock counts the covered time while it runs; a pause takes nothing but covered time, and outside cover it changes nothing.", _CLOCKS),
+    ("C4", "A clock that runs shows when it is due, one that is paused how much is left, and a promise without a target neither.", _CLOCKS),
+    ("C5", "A target is missed once its due instant has passed, not at it; a breach stays, unless the terms compute it anew when a target changes.", _CLOCKS),
+    ("C6", "After a change of target, as the terms say, the time used stays used, or a new clock starts, or the first target stays; an equal target is no change.", _CLOCKS),
+    ("C7", "When a ticket is reopened, as the terms say, clocks go on without the time between, or start anew, or stay met.", _CLOCKS),
+    ("C8", "The next response counts from the oldest message that is unanswered, after the first answer.", _CLOCKS),
+    ("C9", "Updates count from the first answer; the next one from the update before it, or if that is later from when it was due, or there is none.", _CLOCKS),
+    ("C10", "An event that contradicts the state of its ticket has no effect and is named, or is an error if the terms say so.", _CLOCKS),
+    ("C11", "At one instant what starts comes first, then what goes on, what stops, what reopens and what pauses; a pause of no length changes nothing.", _CLOCKS),
+    ("C12", "The segments of a clock follow each other without a gap from its start to its end, and what they count adds up to the time used.", _CLOCKS),
+    ("C13", "A target in days gives the covered time up to its due instant; a pause moves it by the covered time that was lost.", _CLOCKS),
+    ("C14", "Where terms promise nothing to a ticket without a severity, the first severity it is given counts from its start.", _CLOCKS),
+    ("C15", "A status includes what happened at its instant; looked at later, what is past stays as it was.", _CLOCKS),
     ("L1", "Every counted unit has exactly one disposition, and the parts of a use sum to the use.", _LAWS),
     ("L2", "What came into a lot equals what went out of it and what is left, at every instant.", _LAWS),
     ("L3", "The order in which events arrive is irrelevant, and repeats are harmless.", _LAWS),
