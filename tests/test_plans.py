@@ -178,7 +178,11 @@ REFUSALS: list[tuple[Callable[[], object], type[InvalidValue], tuple[str, ...]]]
     (lambda: Fee(FEE, name=" "), InvalidValue, ("Fee.name got an empty text",)),
     (lambda: changed(METER, unit="hours"), InvalidValue, ("Meter.unit got 'hours'", '"work", "incidents"')),
     (lambda: changed(METER, name=""), InvalidValue, ("Meter.name got an empty text",)),
-    (lambda: changed(METER, labour="free"), InvalidValue, ("Meter.labour", '"included", "metered-if-unpaid"')),
+    (
+        lambda: changed(METER, labour="free"),
+        InvalidValue,
+        ("Meter.labour", '"included", "metered-if-unpaid", "metered"'),
+    ),
     (lambda: changed(METER, incidents=None), InvalidValue, ("Meter.incidents", "an IncidentTable was expected")),
     (
         lambda: changed(METER, sources=()),
@@ -267,7 +271,7 @@ def work(*sources: Source, **more: Any) -> Meter:  # whatever a meter takes
 
 def tickets(*sources: Source) -> Meter:
     """Build a meter for onsite incidents, consumed late."""
-    return Meter("incidents", sources, metering=QUARTERS, scope=ONSITE, incidents=LATE)
+    return Meter("incidents", sources, metering=QUARTERS, scope=ONSITE, incidents=LATE, labour="metered")
 
 
 LABOUR = PlacedMeter(work(Unlimited(), name="labour"), "plan.metering", ("plan.incidents",))
@@ -294,7 +298,8 @@ def placed(meter: Meter, *paths: str) -> PlacedMeter:
                 (
                     placed(work(Unlimited(review_at=hours(400))), "plan.review_at"),
                     placed(
-                        Meter("incidents", Unlimited(), metering=QUARTERS, scope=ONSITE), "plan.review_at"
+                        Meter("incidents", Unlimited(), metering=QUARTERS, scope=ONSITE, labour="metered"),
+                        "plan.review_at",
                     ),
                 ),
             ),

@@ -105,6 +105,7 @@ class Ticket:
     severity: int | None = None
     cycle: int = 1
     state: str = "fresh"
+    meter: str = ""
     done_at: int | None = None
 
 
@@ -163,6 +164,10 @@ class Oracle(Waterfall):
         line = OLine(
             "use", place.period.name, use.id, source="none", disposition="refused", code="no-meter", worked=work.worked
         )
+        if self.includes_labour(entry.ticket, place):
+            name = "" if meter is None else meter.name
+            self.lines.append(line._replace(meter=name, disposition="included", code="incident"))
+            return
         if meter is None:
             self.lines.append(line)
             return
@@ -288,11 +293,31 @@ class Oracle(Waterfall):
             case _:
                 pass
 
+    def includes_labour(self, name: str | None, place: Place) -> bool:
+        """Ask the meter that counted a ticket, or else the one that would, what becomes of the labour (D14)."""
+        ticket = self.tickets.get(name or "")
+        if name is None or ticket is None:
+            return False
+        use = incident_of(name, ticket)
+        meters = [meter for meter in place.phase.meters if meter.unit == "incidents"]
+        counted_it = [meter for meter in meters if meter.name == ticket.meter]
+        for meter in counted_it or [meter for meter in meters if admits(meter.scope, use)]:
+            match meter.labour:
+                case "included":
+                    return True
+                case "metered":
+                    return False
+                case "metered-if-unpaid":
+                    paid = {part.part.disposition for part in self.paid_for.get(use.id, [])}
+                    return ticket.state == "consumed" and bool(paid & {"included", "drawn", "charged"})
+        return False
+
     def consume(self, name: str, ticket: Ticket, place: Place, meter: Meter, now: int) -> None:
         """Use a unit, once in a cycle, and not after it was released."""
         if ticket.state in ("consumed", "released"):
             return
         ticket.state = "consumed"
+        ticket.meter = meter.name
         use = incident_of(name, ticket)
         _, metering = metering_for(meter, use)
         self.rate_use(weighted(Ask(use, place, meter, metering, now, 1, 1, 0)))

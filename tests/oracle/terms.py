@@ -118,8 +118,17 @@ SimplePlan = FixedAnnual | CappedHours | CappedIncidents | PrepaidHours | Prepai
 def _meter(
     plan: SimplePlan, unit: Unit, sources: tuple[Source, ...], table: IncidentTable | None = None, name: str = ""
 ) -> Meter:
+    """Build a meter; what labour takes is shown on a meter of its own, without limit."""
     rows = IncidentTable() if table is None else table
-    return Meter(unit, list(sources), name=name or unit, scope=plan.scope, metering=plan.metering, incidents=rows)
+    return Meter(
+        unit,
+        list(sources),
+        name=name or unit,
+        scope=plan.scope,
+        metering=plan.metering,
+        incidents=rows,
+        labour="metered",
+    )
 
 
 def _labour(plan: SimplePlan) -> Meter:

@@ -7,6 +7,7 @@ from supportcontracts import (
     Banks,
     CappedIncidents,
     Charge,
+    Classified,
     Closed,
     Composite,
     Contract,
@@ -24,6 +25,7 @@ from supportcontracts import (
     Responded,
     Scope,
     SeverityChanged,
+    Unlimited,
     days,
     incidents,
 )
@@ -307,13 +309,116 @@ def test_capped_incidents_charge_beyond_the_cap_and_not_for_labour() -> None:
     assert str(rating.total) == "1,190.00 EUR"
 
 
+def by_incident_and_hour(incident: Meter) -> Contract:
+    """Incidents by a meter, and all other work at 140 EUR/h."""
+    return contract(Composite(meters=[incident, Meter("work", Charge(Price("140 EUR/h")))]))
+
+
 def metered_if_unpaid(*sources: Source) -> Contract:
     """Incidents paid by these sources; the labour of the others costs 140 EUR/h."""
-    meters = [
-        Meter("incidents", sources, labour="metered-if-unpaid"),
-        Meter("work", Charge(Price("140 EUR/h"))),
+    return by_incident_and_hour(Meter("incidents", sources, labour="metered-if-unpaid"))
+
+
+@pytest.mark.rule("D14")
+def test_beside_a_meter_for_work_an_incident_includes_its_labour() -> None:
+    """290.00 for T-1, its 2h included; 1h without a ticket, and 1h on a ticket nobody opened, cost 140.00 each."""
+    rating = rated(
+        by_incident_and_hour(Meter("incidents", AT_290)),
+        opened("T-1", "2025-01-10 09:00"),
+        entry("W-1", "2025-01-10 10:00", "2h", ticket="T-1"),
+        entry("W-2", "2025-01-10 13:00", "1h"),
+        entry("W-3", "2025-01-10 15:00", "1h", ticket="T-9"),
+    )
+    assert charged(rating) == ["2025-01 charge 290.00 EUR", "2025-01 charge 140.00 EUR", "2025-01 charge 140.00 EUR"]
+    (line,) = rating.lines_of("W-1")
+    assert (line.disposition, line.code, str(line.worked), str(line.counted)) == (
+        "included",
+        "incident",
+        "2h 00m",
+        "0h 00m",
+    )
+
+
+@pytest.mark.rule("D14", "D21")
+def test_included_labour_does_not_ask_what_became_of_the_incident() -> None:
+    """Not consumed yet, refused, or given back: the labour of a ticket is part of it, 0.00 in every case."""
+    rating = rated(
+        by_incident_and_hour(Meter("incidents", [Allotment(incidents(1)), Refuse()], incidents=ON_RESOLUTION)),
+        *(opened(f"T-{n}", f"2025-01-1{n} 09:00") for n in (1, 2)),
+        entry("W-1", "2025-01-12 10:00", "1h", ticket="T-1"),
+        *(happened(Resolved, f"T-{n}", "2025-01-13 09:00") for n in (1, 2)),
+        entry("W-2", "2025-01-13 10:00", "1h", ticket="T-2"),
+        happened(Classified, "T-1", "2025-01-14 09:00", finding="product-defect"),
+        entry("W-3", "2025-01-14 10:00", "1h", ticket="T-1"),
+    )
+    assert paid(rating, "T-2") == ["refused 1 incident"]
+    assert [line.code for n in (1, 2, 3) for line in rating.lines_of(f"W-{n}")] == ["incident"] * 3
+
+
+@pytest.mark.rule("D14")
+def test_labour_can_be_metered_beside_the_incident() -> None:
+    """Both are counted: 290.00 for T-1, and 2h × 140 = 280.00 for the work on it."""
+    rating = rated(
+        by_incident_and_hour(Meter("incidents", AT_290, labour="metered")),
+        opened("T-1", "2025-01-10 09:00"),
+        entry("W-1", "2025-01-10 10:00", "2h", ticket="T-1"),
+    )
+    assert charged(rating) == ["2025-01 charge 290.00 EUR", "2025-01 charge 280.00 EUR"]
+
+
+@pytest.mark.rule("D14")
+def test_labour_is_included_where_no_meter_is_for_work() -> None:
+    """Work on T-1 is shown and included; work without a ticket is not in the contract."""
+    rating = rated(
+        contract(Composite(meters=Meter("incidents", AT_290))),
+        opened("T-1", "2025-01-10 09:00"),
+        entry("W-1", "2025-01-10 10:00", "2h", ticket="T-1"),
+        entry("W-2", "2025-01-10 13:00", "1h"),
+    )
+    assert [(line.disposition, line.code, line.meter, str(line.worked)) for line in rating.lines[1:]] == [
+        ("included", "incident", "", "2h 00m"),
+        ("refused", "no-meter", "", "1h 00m"),
     ]
-    return contract(Composite(meters=meters))
+    assert str(rating.explain("W-1").amount) == "0.00 EUR"
+
+
+@pytest.mark.rule("D14")
+def test_labour_follows_the_meter_of_its_incident() -> None:
+    """Grave incidents include their labour, others do not; one that no meter admits is work like any other."""
+    rating = rated(
+        contract(
+            Composite(
+                meters=[
+                    Meter("incidents", Unlimited(), name="grave", scope=Scope(severities=1)),
+                    Meter("incidents", AT_290, labour="metered", scope=Scope(severities=[2, 3])),
+                    Meter("work", Charge(Price("140 EUR/h"))),
+                ]
+            )
+        ),
+        *(opened(f"T-{n}", f"2025-01-1{n} 09:00", severity=n) for n in (1, 2, 4)),
+        *(entry(f"W-{n}", "2025-01-20 09:00", "1h", ticket=f"T-{n}") for n in (1, 2, 4)),
+    )
+    assert [rating.lines_of(f"W-{n}")[0].disposition for n in (1, 2, 4)] == ["included", "charged", "charged"]
+
+
+@pytest.mark.rule("D14", "D5")
+def test_an_incident_that_was_counted_keeps_its_meter() -> None:
+    """T-1 was counted as grave, and is not any more: its labour is still part of it."""
+    rating = rated(
+        contract(
+            Composite(
+                meters=[
+                    Meter("incidents", Unlimited(), name="grave", scope=Scope(severities=1)),
+                    Meter("incidents", AT_290, labour="metered"),
+                    Meter("work", Charge(Price("140 EUR/h"))),
+                ]
+            )
+        ),
+        opened("T-1", "2025-01-10 09:00", severity=1),
+        happened(SeverityChanged, "T-1", "2025-01-11 09:00", severity=3),
+        entry("W-1", "2025-01-12 09:00", "1h", ticket="T-1"),
+    )
+    assert [line.disposition for line in rating.lines_of("W-1")] == ["included"]
 
 
 @pytest.mark.rule("D14")

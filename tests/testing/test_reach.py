@@ -553,7 +553,7 @@ def test_a_history_shrinks_to_the_events_that_matter() -> None:
 def test_a_contract_shrinks_to_the_term_that_matters() -> None:
     """The simplest contract with a volume tariff has one phase and nothing else in its charge."""
     generated = strategies.contracts(max_phases=2)
-    agreed = simplest(generated, lambda agreed: any(isinstance(part, Volume) for part in parts(agreed)))
+    agreed = simplest(generated, lambda found: any(isinstance(part, Volume) for part in parts(found.dated_phases[0])))
     assert len(agreed.dated_phases) == 1
     charge = next(part for part in parts(agreed) if isinstance(part, Charge))
     assert charge == Charge(charge.tariff, per="period")

@@ -223,7 +223,7 @@ UNIONS: dict[Callable[..., SearchStrategy[Any]], tuple[type[Any], ...]] = {
 @pytest.mark.parametrize("strategy", UNIONS)
 def test_unions_are_generated_whole_or_in_part(strategy: Callable[..., SearchStrategy[Any]]) -> None:
     """A strategy for a union generates every member of it, or only those that are asked for."""
-    assert {type(each) for each in several(strategy(), 100)} == set(UNIONS[strategy])
+    assert {type(each) for each in several(strategy(), 200)} == set(UNIONS[strategy])
     for kind in UNIONS[strategy]:
         assert {type(each) for each in several(strategy(kinds={kind}), 10)} == {kind}
 

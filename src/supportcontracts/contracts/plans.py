@@ -306,9 +306,10 @@ class Meter:
         scope: the use that it measures; a use belongs to the first meter of its unit that admits it.
         metering: how work becomes billable and counted time.
         incidents: what counts as an incident.
-        labour: of a meter for incidents. "metered-if-unpaid": the labour of an incident that a source paid is included,
-            that of any other goes to a meter for work. "included": nothing is passed on; work entries are measured by
-            the meters for work of the plan, if it has any, like all work.
+        labour: of a meter for incidents: what becomes of work on its tickets. "included": it is part of the incident,
+            shown and not charged, whatever became of that. "metered-if-unpaid": it is included if a source paid the
+            incident, and else goes to a meter for work. "metered": it always goes to a meter for work. Work that names
+            no ticket, or one that nothing happened to yet, is work like any other.
 
     Rules: D9, D14, D18.
 
@@ -324,7 +325,7 @@ class Meter:
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
     metering: Metering = attrs.field(factory=Metering, kw_only=True)
     incidents: IncidentTable = attrs.field(factory=IncidentTable, kw_only=True)
-    labour: Literal["included", "metered-if-unpaid"] = attrs.field(default="included", kw_only=True)
+    labour: Literal["included", "metered-if-unpaid", "metered"] = attrs.field(default="included", kw_only=True)
 
     @name.default
     def _name(self) -> str:
@@ -333,7 +334,7 @@ class Meter:
     def __attrs_post_init__(self) -> None:
         require_choice("Meter.unit", self.unit, ("work", "incidents"))
         require_text("Meter.name", self.name)
-        require_choice("Meter.labour", self.labour, ("included", "metered-if-unpaid"))
+        require_choice("Meter.labour", self.labour, ("included", "metered-if-unpaid", "metered"))
         _require_use(self, self.metering, self.scope, self.incidents)
         if not self.sources:
             raise InvalidValue(
@@ -550,7 +551,9 @@ def _placed(
     paths: tuple[str, ...],
 ) -> PlacedMeter:
     table = plan.incidents if isinstance(plan, CappedIncidents | PrepaidIncidents | PayPerIncident) else IncidentTable()
-    meter = Meter(unit, sources, scope=plan.scope, metering=plan.metering, incidents=table)
+    # Labour has a meter of its own, without limit, which shows how long it took.
+    labour: Literal["included", "metered"] = "metered" if unit == "incidents" else "included"
+    meter = Meter(unit, sources, scope=plan.scope, metering=plan.metering, incidents=table, labour=labour)
     return PlacedMeter(meter, "plan.metering", paths)
 
 

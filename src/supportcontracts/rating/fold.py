@@ -199,14 +199,14 @@ class Fold:
         if entry.reservation is not None and part == 1:
             self.books.reservations.pop(entry.reservation, None)
         meter = None if phase is None else self.meter_of(phase.work_meters, entry)
-        if phase is None or piece is None or meter is None:
+        labour = entry.ticket is not None and phase is not None and self.incidents.labour_included(phase, entry.ticket)
+        if phase is None or piece is None or (meter is None and not labour):
             code = "outside-term" if phase is None else "no-meter"
             self.line(at, "use", entry.id, disposition="refused", code=code, worked=worked, detail=entry, part=part)
             return
-        metering = meter.metering_of(entry)
-        paid = entry.ticket is not None and self.incidents.labour_included(phase, entry.ticket)
-        if paid or entry.billable != "billable":
-            disposition, code = ("included", "incident") if paid else ("free", "non-billable")
+        metering = None if meter is None else meter.metering_of(entry)
+        if meter is None or metering is None or labour or entry.billable != "billable":
+            disposition, code = ("included", "incident") if labour else ("free", "non-billable")
             metered = (entry, metering, "", worked, 0, 0, 0, 0, 0, 0, None, 0, None)
             self.line(
                 at,
@@ -217,6 +217,7 @@ class Fold:
                 meter=meter,
                 worked=worked,
                 metered=metered,
+                detail=entry,
                 part=part,
             )
             return

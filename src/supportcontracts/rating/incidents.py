@@ -71,12 +71,15 @@ class Incidents:
         self.tickets: dict[str, Ticket] = {}
 
     def labour_included(self, phase: PhaseProgram, ticket: str) -> bool:
-        """Whether the labour of a ticket is part of an incident that a source paid (D14)."""
+        """Whether the labour of a ticket is part of its incident, as the meter says which counts it (D14)."""
         known = self.tickets.get(ticket)
-        for meter in phase.incident_meters:
-            if meter.labour == "metered-if-unpaid" and known is not None and known.meter == meter.name:
-                return known.status == "consumed" and any(part[2] in PAYING for part in known.paid)
-        return False
+        if known is None:
+            return False
+        meters = phase.incident_meters
+        meter = next((m for m in meters if m.name == known.meter), None) or self.fold.meter_of(meters, known)
+        if meter is None or meter.labour == "metered":
+            return False
+        return meter.labour == "included" or any(part[2] in PAYING for part in known.paid)
 
     def happen(self, event: Any, at: int) -> None:
         """Something happened to a ticket: remember what it is, and apply the row of the table (I1, I2, D5)."""

@@ -344,7 +344,7 @@ class PhaseProgram:
         self.meters = tuple(MeterProgram(placed, self.key, self.root) for placed in terms_of(phase.plan).meters)
         self.work_meters = tuple(meter for meter in self.meters if meter.unit == "work")
         self.incident_meters = tuple(meter for meter in self.meters if meter.unit == "incidents")
-        labour = any(meter.labour == "metered-if-unpaid" for meter in self.incident_meters)
+        labour = any(meter.labour != "metered" for meter in self.incident_meters)
         self.express = bool(self.work_meters) and self.work_meters[0].express and not labour
         self.year_starts = [epoch(period.start) for period in periods(term, "year")]
 

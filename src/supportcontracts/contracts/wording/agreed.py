@@ -165,13 +165,13 @@ def _meters(meters: list[Meter]) -> Iterator[str]:
     plain = len(meters) == 1 and meters[0].name == meters[0].unit and meters[0].scope == EVERYTHING
     for number, meter in enumerate(meters):
         if plain:
-            yield from _meter(meter)
+            yield from _meter_and_labour(meter)
         else:
             noun = noun_of(meter.unit).text
             what = scoped(noun if meter.scope != EVERYTHING else f"all {noun}", meter.scope)
             rest = any(before.unit == meter.unit for before in meters[:number])
             yield f"Meter {meter.name}, for {what}{' that no meter before it measures' if rest else ''}:"
-            yield from (f"  {line}" for line in _meter(meter))
+            yield from (f"  {line}" for line in _meter_and_labour(meter))
 
 
 def _meter(meter: Meter) -> Iterator[str]:
@@ -180,8 +180,20 @@ def _meter(meter: Meter) -> Iterator[str]:
         yield " ".join(incident_sentences(meter.incidents))
     yield from _lines_of(metering_sentences(meter.metering, meter.unit))
     yield from _waterfall(meter.sources, meter.unit)
-    if counts_incidents and meter.labour == "metered-if-unpaid":
-        yield "The labour of an incident that a source paid is included; other labour is metered as work."
+
+
+_LABOUR = {
+    "included": "The labour of an incident is included.",
+    "metered-if-unpaid": "The labour of an incident that a source paid is included; other labour is metered as work.",
+    "metered": "The labour of an incident is metered as work.",
+}
+
+
+def _meter_and_labour(meter: Meter) -> Iterator[str]:
+    """Say a meter, and what becomes of the labour of its incidents."""
+    yield from _meter(meter)
+    if meter.unit == "incidents":
+        yield _LABOUR[meter.labour]
 
 
 # -- waterfalls -----------------------------------------------------------------------------------------------------

@@ -100,13 +100,17 @@ def fees(*, currency: Currency | str | None = None) -> SearchStrategy[Fee]:
     return framed("fees", draw_fee, (None, currency, ()))
 
 
+LABOUR = ("included", "metered", "metered-if-unpaid")
+
+
 def draw_meter(draw: DrawFn, frame: Frame) -> Meter:
     """Draw a meter of the frame's unit, named after it."""
     options: dict[str, Any] = {}
     if frame.unit == "incidents":
         options["incidents"] = table = part(draw, draw_incident_table, frame.without)
-        if frame.has("labour") and table.consumed_at_opening and one_in(draw, 2):
-            options["labour"] = "metered-if-unpaid"
+        if frame.has("labour"):
+            words = LABOUR if table.consumed_at_opening else LABOUR[:2]
+            options["labour"] = pick(draw, words)
     else:
         options["metering"] = part(draw, draw_metering, frame.without)
     scope = seldom_scope(draw, frame.without)
