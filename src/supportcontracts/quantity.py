@@ -7,7 +7,7 @@ Floats are refused everywhere, since a binary fraction cannot hold 0.1 of anythi
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -31,6 +31,7 @@ __all__ = [
     "quantity",
     "ratio",
     "seconds",
+    "split_whole",
     "weigh",
 ]
 
@@ -453,7 +454,26 @@ def allocate_whole(total: int, weights: Iterable[int | Fraction | Decimal]) -> t
     if whole == 0:
         got = "weights that are all zero" if shares else "no weights"
         raise InvalidValue("allocate", got, "there is nothing to split by", "Give at least one weight above zero.")
-    size = -total if total < 0 else total
+    parts = split_whole(abs(total), shares)
+    return tuple(-part for part in parts) if total < 0 else parts
+
+
+def split_whole(size: int, shares: Sequence[int]) -> tuple[int, ...]:
+    """Split as `allocate_whole` does, where nothing has to be checked any more (D24).
+
+    Args:
+        size: a whole number, not below zero.
+        shares: whole numbers, not below zero, and not all zero.
+
+    Example:
+        >>> split_whole(10, [1, 1, 1]), split_whole(5, [1, 1]), split_whole(5, [7])
+        ((4, 3, 3), (3, 2), (5,))
+    """
+    whole = sum(shares)
+    if len(shares) == 2:
+        # Of two remainders, both above zero, the first is the larger if it is at least a half.
+        first = (2 * size * shares[0] + whole) // (2 * whole)
+        return first, size - first
     parts = [size * share // whole for share in shares]
     spare = size - sum(parts)
     if spare:
@@ -461,7 +481,7 @@ def allocate_whole(total: int, weights: Iterable[int | Fraction | Decimal]) -> t
         by_remainder = sorted(range(len(shares)), key=lambda i: (-(size * shares[i] % whole), i))
         for index in by_remainder[:spare]:
             parts[index] += 1
-    return tuple(-part for part in parts) if total < 0 else tuple(parts)
+    return tuple(parts)
 
 
 def _whole_weights(weights: Iterable[int | Fraction | Decimal]) -> list[int]:

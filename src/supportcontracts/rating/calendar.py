@@ -65,10 +65,15 @@ class Calendar:
         scheduled = times[self.place] if self.place < len(times) else NEVER
         self.fold.books.due = min(scheduled, heap[0][0]) if heap else scheduled
 
-    def advance(self, at: int, before: int) -> None:
-        """Do everything that is due before `at`, and at `at` what comes in order before `before`."""
+    def advance(self, at: int, before: int) -> bool:
+        """Do everything that is due before `at`, and at `at` what comes in order before `before`.
+
+        Returns:
+            Whether that was more than fees and changes of the billing period, which touch no lot.
+        """
         schedule, heap, actions = self.fold.program.schedule, self.fold.books.heap, self.actions
         place, count = self.place, len(self.fold.program.schedule)
+        phase, more = self.fold.phase, False
         while True:
             fixed = schedule[place] if place < count else None
             if heap and (fixed is None or heap[0][:3] < fixed[:3]):
@@ -85,7 +90,9 @@ class Calendar:
             else:
                 break
             actions[order](when, what)
+            more = more or (order != TURN and order != FEE)
         self.look_ahead()
+        return more or self.fold.phase is not phase
 
     def boundaries(self, after: int, before: int) -> list[int]:
         """The instants strictly between two at which a period, an allotment or a bank ends, as known now (D5)."""

@@ -107,30 +107,37 @@ class Fold:
 
     def run(self, happenings: Sequence[Happening], until: int) -> None:
         """Take the happenings in order, with the calendar merged in, up to but not including `until` (D2)."""
-        books, handlers, advance, carried = self.books, self.handlers, self.calendar.advance, self.carried
-        ticket = self.incidents.happen
-        for event in happenings:
+        books, advance, carried = self.books, self.calendar.advance, self.carried
+        waiting = iter(happenings)
+        event = next(waiting, None)
+        while event is not None:
             at, kind = event.epoch, type(event)
             while carried and carried[0][:3] < (at, RANKS.get(kind, ARRIVAL_RANK), event.id):
                 self._carry(heappop(carried))
             if at >= books.due:
                 advance(at, REFUND if kind is BankRefunded else BEGINNING)
-            if kind is WorkEntry:
-                express = self.express
-                if express is None or not express.pay(event, at, self.piece):
-                    self.work(event, at)
+            if self.express is not None and not carried:
+                event = self.express.run(event, waiting)
             else:
-                handlers.get(kind, ticket)(event, at)
+                self.handle(event, at)
+                event = next(waiting, None)
         while carried and carried[0][0] < until:
             self._carry(heappop(carried))
         advance(until, TURN)
+
+    def handle(self, event: Happening, at: int) -> None:
+        """Let one event have its effect, the calendar having been brought up to it."""
+        if type(event) is WorkEntry:
+            self.work(event, at)
+        else:
+            self.handlers.get(type(event), self.incidents.happen)(event, at)
 
     def enter(self, phase: PhaseProgram | None, at: int) -> None:
         """Go into a phase, or into none; where its terms allow, work takes the express lane."""
         self.phase = phase
         if phase is not None:
             self.books.adopt(phase, at)
-        self.express = None if phase is None or not phase.express else Express(self.books, phase.work_meters[0])
+        self.express = None if phase is None or not phase.express else Express(self)
 
     def _carry(self, rest: tuple[int, int, str, Any]) -> None:
         at, _, _, (entry, part, worked) = rest

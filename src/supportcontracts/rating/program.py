@@ -80,6 +80,8 @@ class MeteringProgram:
         "group",
         "increment",
         "key",
+        "looked_at",
+        "measured",
         "minimum",
         "path",
         "plain",
@@ -104,6 +106,9 @@ class MeteringProgram:
         self.split = metering.at_boundary == "split"
         self.quantity_factors = _factors(metering.multiplier, "quantity")
         self.price_factors = _factors(metering.multiplier, "price")
+        self.looked_at = tuple(sorted({name for restrictions, _ in self.quantity_factors for name, _ in restrictions}))
+        # What plain metering makes of an entry, by what the factors look at and the seconds worked: a function of both.
+        self.measured: dict[Any, dict[int, Any]] = {}
         self.plain = self.group == "entry" and self.free_per == "group" and not self.split
 
     def rounded(self, quantity: int) -> int:
@@ -138,6 +143,7 @@ class SourceProgram:
         "flat",
         "flat_ratio",
         "free_first",
+        "gives",
         "key",
         "kind",
         "label",
@@ -198,6 +204,7 @@ class SourceProgram:
                 self.kind, self.label = REFUSE, "refuse"
             case _:
                 assert_never(source)
+        self.gives = {BANKS: "drawn", CHARGE: "charged"}.get(self.kind, "included")
         self.plain = self._is_plain()
 
     def _is_plain(self) -> bool:

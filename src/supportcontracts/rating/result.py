@@ -17,7 +17,17 @@ from supportcontracts.rating.gate import Gate
 from supportcontracts.rating.lines import Line, Notice, line_of, notice_of
 from supportcontracts.rating.printing import statement_html, statement_text
 from supportcontracts.rating.program import compiled
-from supportcontracts.rating.records import LINE, MOVE, NOTICE, LineRecord, MoveRecord, NoticeRecord, line_record
+from supportcontracts.rating.records import (
+    LINE,
+    MOVE,
+    NOTICE,
+    USE,
+    LineRecord,
+    MoveRecord,
+    NoticeRecord,
+    full,
+    line_record,
+)
 from supportcontracts.rating.state import State
 from supportcontracts.timeline import Instant, from_epoch
 
@@ -26,6 +36,9 @@ __all__ = ["Rating"]
 
 def __dir__() -> list[str]:
     return __all__
+
+
+_LINES = (LINE, USE)
 
 
 @frozen
@@ -45,7 +58,7 @@ class Rating:
     opening: State | None
     until: Instant
     closing: State
-    journal: tuple[Any, ...] = attrs.field(repr=False, eq=False)
+    _journal: tuple[Any, ...] = attrs.field(repr=False, eq=False)
     gate: Gate = attrs.field(factory=Gate, repr=False, eq=False)
 
     def __eq__(self, other: object) -> bool:
@@ -64,6 +77,11 @@ class Rating:
 
     def __hash__(self) -> int:
         return hash((self.contract, self.until, self.total))
+
+    @cached_property
+    def journal(self) -> tuple[Any, ...]:
+        """Everything that was written, in order, each record in full."""
+        return tuple(full(item) for item in self._journal)
 
     @cached_property
     def records(self) -> tuple[LineRecord, ...]:
@@ -103,7 +121,8 @@ class Rating:
     @property
     def total(self) -> Money:
         """The sum of the amounts of all lines."""
-        return Money.from_minor(sum(item[16] for item in self.journal if item[0] == LINE), self.contract.currency)
+        minor = sum(item[8] if item[0] == USE else item[16] for item in self._journal if item[0] in _LINES)
+        return Money.from_minor(minor, self.contract.currency)
 
     def lines_of(self, use: str) -> tuple[Line, ...]:
         """The lines of one entry, ticket, bank or fee.

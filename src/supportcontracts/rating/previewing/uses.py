@@ -19,7 +19,7 @@ from supportcontracts.rating.gate import happenings
 from supportcontracts.rating.lines import Line, Notice
 from supportcontracts.rating.printing import metering_words, paid_by, when
 from supportcontracts.rating.program import BEGINNING, compiled
-from supportcontracts.rating.records import LINE, MOVE, LineRecord, MoveRecord, NoticeRecord
+from supportcontracts.rating.records import LINE, MOVE, LineRecord, MoveRecord, NoticeRecord, full
 from supportcontracts.rating.result import Rating
 from supportcontracts.rating.saving import opened
 from supportcontracts.rating.state import State
@@ -178,12 +178,12 @@ def preview(contract: Contract, use: Event, *, opening: State | None) -> Preview
     journal = fold.books.journal
     start = len(journal)
     fold.run(gate.happenings, at)
-    own = [item for item in journal[start:] if _is_of(item, use)]
+    own = [item for item in map(full, journal[start:]) if _is_of(item, use)]
     rest = [part_at for part_at, _, name, _ in fold.carried if name == use.id]
     if rest:
         later = len(journal)
         fold.run([], max(rest) + 1)
-        own += [item for item in journal[later:] if _is_of(item, use)]
+        own += [item for item in map(full, journal[later:]) if _is_of(item, use)]
     closing = State(use.at, contract.id) if opening is None else opening
     return Preview(use, Rating(contract, opening, use.at, closing, tuple(own)))
 

@@ -21,7 +21,7 @@ from supportcontracts.rating.fold import attributes_of
 from supportcontracts.rating.lines import Line, line_of, notice_of
 from supportcontracts.rating.printing import day_second, item_of
 from supportcontracts.rating.program import FeeDue, Program, compiled
-from supportcontracts.rating.records import LINE, NOTICE, LineRecord, NoticeRecord, line_record
+from supportcontracts.rating.records import LINE, NOTICE, LineRecord, NoticeRecord, full, line_record
 from supportcontracts.rating.result import Rating
 from supportcontracts.rating.saving import opened, saved
 from supportcontracts.rating.state import UseAttributes
@@ -165,7 +165,7 @@ def stretch_of(rating: Rating, start: int, end: int) -> Stretch:
         before = saved(fold, start)
     known = len(fold.books.journal)
     fold.run(happenings[first:last], end)
-    return Stretch([*own, *fold.books.journal[known:]], before, saved(fold, end))
+    return Stretch([*own, *map(full, fold.books.journal[known:])], before, saved(fold, end))
 
 
 def _statement(
