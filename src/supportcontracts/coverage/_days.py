@@ -12,7 +12,7 @@ from supportcontracts.coverage._shapes import EPOCH_DAY, Blend, Shape, day_numbe
 from supportcontracts.coverage._walls import Piece, first_shown, pieces_of
 from supportcontracts.coverage._windows import DAY
 
-__all__ = ["due_in_days", "open_days"]
+__all__ = ["begun", "day_of", "due_in_days", "open_days"]
 
 
 def __dir__() -> list[str]:
@@ -30,13 +30,10 @@ def due_in_days(line: Line, shape: Shape | Blend, start: int, count: int, ends: 
         NeverOpen: if no date is open any more.
         BeyondHorizon: if the limits of the line are in the way.
     """
-    is_open = line.is_open(start)
     wall = start + shape.zone.offset_at(start)
-    day = wall // DAY
-    if is_open and shape.reaches_into(day, wall - day * DAY):
-        day -= 1
+    day = day_of(line, shape, start)
     left = count
-    for number, stretches, pieces in _begun(line, shape, day + 1):
+    for number, stretches, pieces in begun(line, shape, day + 1):
         left -= 1
         if not left:
             due = _due_on(stretches, first_shown(number * DAY + wall - day * DAY, pieces), ends)
@@ -46,16 +43,24 @@ def due_in_days(line: Line, shape: Shape | Blend, start: int, count: int, ends: 
     raise line.refusals.endless(start, line.last, met=left < count)
 
 
+def day_of(line: Line, shape: Shape | Blend, at: int) -> int:
+    """Return the day to which an instant belongs: inside a night window, the one on which that began."""
+    is_open = line.is_open(at)
+    wall = at + shape.zone.offset_at(at)
+    day = wall // DAY
+    return day - (is_open and shape.reaches_into(day, wall - day * DAY))
+
+
 def open_days(line: Line, shape: Shape | Blend, first: date, last: date) -> Iterator[date]:
     """List the dates from one to another, both included, on which cover begins."""
     end = day_number(last)
-    for number, _, _ in _begun(line, shape, day_number(first)):
+    for number, _, _ in begun(line, shape, day_number(first)):
         if number > end:
             return
         yield date.fromordinal(number + EPOCH_DAY)
 
 
-def _begun(line: Line, shape: Shape | Blend, first: int) -> Iterator[tuple[int, list[Stretch], list[Piece]]]:
+def begun(line: Line, shape: Shape | Blend, first: int) -> Iterator[tuple[int, list[Stretch], list[Piece]]]:
     """List the days from one on on which cover begins, with the stretches that began, up to the limit of the line."""
     for block in range(first, line.last // DAY + 2, _BLOCK):
         pieces = pieces_of(shape.zone, block * DAY, (block + _BLOCK) * DAY)

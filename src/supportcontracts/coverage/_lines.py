@@ -60,158 +60,151 @@ class Line:
 
     Args:
         listed: lists the open stretches between two instants, ascending and apart.
-        first, last: the limits; what lies beyond is refused.
+        limits: the first second that is answered for, and the first after the last.
         refusals: makes the errors for questions beyond the limits, and for searches that end there.
+        across: whether a target that is used up exactly at a closing is due at the next opening (rule K5).
     """
 
-    __slots__ = ("_listed", "edges", "first", "last", "refusals")
+    __slots__ = ("_find", "_find_back", "_listed", "edges", "first", "last", "refusals")
 
-    def __init__(self, listed: Callable[[int, int], list[Stretch]], first: int, last: int, refusals: Refusals) -> None:
+    def __init__(
+        self,
+        listed: Callable[[int, int], list[Stretch]],
+        limits: tuple[int, int],
+        refusals: Refusals,
+        *,
+        across: bool,
+    ) -> None:
         self._listed, self.refusals = listed, refusals
-        self.first, self.last = first, last
+        self.first, self.last = limits
+        self._find, self._find_back = (bisect_right, bisect_left) if across else (bisect_left, bisect_right)
         self.edges = Edges(0, 0, (), 0)
 
-    # Questions: integers in, integers out
+    # Questions: integers in, integers out. Each works on one view of the edges, which only its own growth replaces.
 
     def is_open(self, at: int) -> bool:
         """Tell whether an instant is covered."""
         edges = self.edges
         if not edges.low <= at < edges.high:
-            edges = self._knowing(at)
+            edges = self._reach(edges, at)
         return at < edges.ends[bisect_right(edges.starts, at) - 1]
 
     def elapsed(self, start: int, end: int) -> int:
         """Count the covered seconds between two instants, below zero if they are reversed."""
         edges = self.edges
         if not edges.low <= start < edges.high:
-            edges = self._knowing(start)
+            edges = self._reach(edges, start)
         if not edges.low <= end < edges.high:
-            edges = self._knowing(end)
+            edges = self._reach(edges, end)
         ends, done = edges.ends, edges.done
         place = bisect_right(edges.starts, end) - 1
         covered = done[place] if ends[place] <= end else done[place] - ends[place] + end
         place = bisect_right(edges.starts, start) - 1
         return covered - (done[place] if ends[place] <= start else done[place] - ends[place] + start)
 
-    def due(self, start: int, seconds: int, *, across: bool) -> int:
-        """Find the earliest instant by which so many seconds are covered, or `across` a closing the next opening."""
+    def due(self, start: int, seconds: int) -> int:
+        """Find the earliest instant by which so many seconds are covered, or across a closing the next opening."""
         edges = self.edges
         if not edges.low <= start < edges.high:
-            edges = self._knowing(start)
+            edges = self._reach(edges, start)
         if not seconds:
             return start
         place = bisect_right(edges.starts, start) - 1
         end, target = edges.ends[place], edges.done[place] + seconds
         if end > start:
             target -= end - start
-        find = bisect_right if across else bisect_left
-        place = find(edges.done, target)
+        place = self._find(edges.done, target)
         while place == len(edges.done):
-            edges = self._more(start, up=True)
-            place = find(edges.done, target)
+            edges = self._more(edges, start, up=True)
+            place = self._find(edges.done, target)
         return edges.ends[place] - edges.done[place] + target
 
-    def due_back(self, start: int, seconds: int, *, across: bool) -> int:
-        """Find the latest instant from which so many seconds lead up to `start`, or `across` an opening the closing."""
+    def due_back(self, start: int, seconds: int) -> int:
+        """Find the latest instant from which so many seconds lead up to `start`, or across an opening the closing."""
         edges = self.edges
         if not edges.low <= start < edges.high:
-            edges = self._knowing(start)
+            edges = self._reach(edges, start)
         if not seconds:
             return start
         target = edges.covered(start) - seconds
         while target <= edges.done[0]:
-            edges = self._more(start, up=False)
-        place = (bisect_left if across else bisect_right)(edges.done, target)
+            edges = self._more(edges, start, up=False)
+        place = self._find_back(edges.done, target)
         return edges.ends[place] - edges.done[place] + target
 
     def next_open(self, at: int) -> int:
         """Find the first covered instant at or after another."""
-        edges = self.edges
-        if not edges.low <= at < edges.high:
-            edges = self._knowing(at)
-        place = bisect_right(edges.starts, at) - 1
-        if at < edges.ends[place]:
-            return at
-        while place + 1 == len(edges.starts):
-            edges = self._more(at, up=True)
-            place = bisect_right(edges.starts, at) - 1
-        return edges.starts[place + 1]
+        return max(at, self._next(at)[0])
 
     def next_closing(self, at: int) -> int:
         """Find the end of the stretch that is open at an instant, or else of the next one."""
-        opening = self.next_open(at)
-        edges = self.edges
-        end = edges.ends[bisect_right(edges.starts, opening) - 1]
-        while end == edges.high:
-            edges = self._more(at, up=True)
-            end = edges.ends[bisect_right(edges.starts, opening) - 1]
-        return end
+        return self._next(at, whole=True)[1]
 
     def stretches(self, start: int, end: int) -> list[Stretch]:
         """List the open stretches between two instants, cut at both."""
         if start >= end:
             return []
-        self._knowing(start)
-        edges = self._knowing(end - 1)
+        edges = self.known(start, end - 1)
         low = bisect_right(edges.ends, start)
         high = bisect_left(edges.starts, end)
         found = zip(edges.starts[low:high], edges.ends[low:high], strict=True)
-        return [(max(opens, start), min(closes, end)) for opens, closes in found if opens < closes]
+        return [(max(opens, start), min(closes, end)) for opens, closes in found]
 
-    def known(self, low: int, high: int) -> Edges:
-        """Return edges that hold at least from one instant up to another, as far as the limits go."""
-        self._knowing(min(max(low, self.first), self.last - 1))
-        return self._knowing(min(max(high, self.first), self.last - 1))
+    def known(self, first: int, last: int) -> Edges:
+        """Return edges that hold at two instants and at all between them."""
+        return self._reach(self._reach(self.edges, first), last)
+
+    def _next(self, at: int, *, whole: bool = False) -> Stretch:
+        """Return the first stretch that ends after an instant; its end is certain if it is asked for `whole`."""
+        edges = self._reach(self.edges, at)
+        while True:
+            place = bisect_right(edges.ends, at)
+            if place < len(edges.ends) and not (whole and edges.ends[place] == edges.high):
+                return edges.starts[place], edges.ends[place]
+            edges = self._more(edges, at, up=True)
 
     # What is known
 
-    def _knowing(self, at: int) -> Edges:
-        """Return edges that hold at an instant."""
-        edges = self.edges
+    def _reach(self, edges: Edges, at: int) -> Edges:
+        """Return the edges, or more of them, so that they hold at an instant."""
         if edges.low <= at < edges.high:
             return edges
         if not self.first <= at < self.last:
             raise self.refusals.outside(at, self.first, self.last)
         if edges.low == edges.high:
-            low = max(self.first, (at // _STEP) * _STEP)
+            low = max(self.first, at // _STEP * _STEP)
             high = min(self.last, low + _STEP)
-            self.edges = Edges(low, high, self._listed(low, high), 0)
-        elif at >= edges.high:
-            self._grow_up(edges, at)
-        else:
-            self._grow_down(edges, at)
-        return self.edges
+            self.edges = edges = Edges(low, high, self._listed(low, high), 0)
+            return edges
+        return self._grown_up(edges, at) if at >= edges.high else self._grown_down(edges, at)
 
-    def _more(self, start: int, *, up: bool) -> Edges:
-        """Return edges that hold for more than those that did not suffice.
+    def _more(self, edges: Edges, start: int, *, up: bool) -> Edges:
+        """Return more edges than those that did not suffice for a search from an instant.
 
         Raises:
             NeverOpen: if there is no more, and the search met no opening; else BeyondHorizon.
         """
-        edges = self.edges
         if edges.high >= self.last if up else edges.low <= self.first:
-            met = edges.done[-1] > edges.covered(start) if up else edges.covered(start) > edges.done[0]
-            limit = self.last if up else self.first
-            raise self.refusals.endless(start, limit, met=met)
-        if up:
-            self._grow_up(edges, edges.high)
-        else:
-            self._grow_down(edges, edges.low - 1)
-        return self.edges
+            covered = edges.covered(start)
+            met = covered < edges.done[-1] if up else covered > edges.done[0]
+            raise self.refusals.endless(start, self.last if up else self.first, met=met)
+        return self._grown_up(edges, edges.high) if up else self._grown_down(edges, edges.low - 1)
 
-    def _grow_up(self, edges: Edges, at: int) -> None:
+    def _grown_up(self, edges: Edges, at: int) -> Edges:
         # By as much as there is, so that long searches take few steps.
         steps = max((at - edges.high) // _STEP + 1, (edges.high - edges.low) // _STEP)
         high = min(self.last, edges.high + steps * _STEP)
         added = self._listed(edges.high, high)
-        self.edges = Edges(edges.low, high, merged(chain(edges.stretches(), added)), edges.done[0])
+        self.edges = edges = Edges(edges.low, high, merged(chain(edges.stretches(), added)), edges.done[0])
+        return edges
 
-    def _grow_down(self, edges: Edges, at: int) -> None:
+    def _grown_down(self, edges: Edges, at: int) -> Edges:
         steps = max((edges.low - 1 - at) // _STEP + 1, (edges.high - edges.low) // _STEP)
         low = max(self.first, edges.low - steps * _STEP)
         added = self._listed(low, edges.low)
         base = edges.done[0] - sum(end - start for start, end in added)
-        self.edges = Edges(low, edges.high, merged(chain(added, edges.stretches())), base)
+        self.edges = edges = Edges(low, edges.high, merged(chain(added, edges.stretches())), base)
+        return edges
 
 
 def merged(stretches: Iterable[Stretch]) -> list[Stretch]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from supportcontracts._fields import opaque
 from supportcontracts.coverage import _days
+from supportcontracts.coverage._explained import time_explained
 from supportcontracts.coverage._shapes import segmented
 from supportcontracts.coverage.segments import CoverSegment
 from supportcontracts.errors import InvalidValue
+from supportcontracts.explain import Explanation
 from supportcontracts.quantity import WorkTime
 from supportcontracts.timeline import Instant, as_date, epoch, from_epoch
 
@@ -25,6 +27,7 @@ __all__ = [
     "due_epoch",
     "elapsed",
     "elapsed_epoch",
+    "explain_due",
     "is_open",
     "is_open_epoch",
     "next_closing",
@@ -117,14 +120,41 @@ def due_at(self: "AnyCoverage", start: datetime, target: WorkTime, *, direction:
         '2025-03-28 16:00'
     """
     if type(target) is not WorkTime:
-        hint = "Write hours(8); for a number of days, write office.days(1).due_at(start)."
-        raise InvalidValue("due_at", opaque(target), "work time was expected", hint)
-    across = self.closing == "next-opening"
+        _require_work_time("due_at", target)
     if direction == "forwards":
-        return from_epoch(self._line.due(epoch(start), target.seconds, across=across))
+        return from_epoch(self._line.due(epoch(start), target.seconds))
     if direction != "backwards":
         raise InvalidValue("due_at", repr(direction), 'choose "forwards" or "backwards"')
-    return from_epoch(self._line.due_back(epoch(start), target.seconds, across=across))
+    return from_epoch(self._line.due_back(epoch(start), target.seconds))
+
+
+def explain_due(self: "AnyCoverage", start: datetime, target: WorkTime) -> Explanation[str]:
+    """Say why `due_at` answers as it does: windows used, holidays and breaks skipped, changes of the clocks crossed.
+
+    Raises:
+        InvalidValue, NeverOpen, BeyondHorizon: where `due_at` does.
+
+    Example:
+        >>> from supportcontracts.coverage import Coverage
+        >>> from supportcontracts.quantity import hours
+        >>> office = Coverage("mon-fri 09:00-17:00", zone="Europe/Berlin")
+        >>> print(office.explain_due(office.zone.at("2025-03-28 16:00"), hours(4)))
+        4h 00m of mon-fri 09:00-17:00 from Fri 2025-03-28 16:00   due Mon 2025-03-31 12:00 Europe/Berlin
+        <BLANKLINE>
+        rule  step      working                                      result  agreed in
+        K1    open      Fri 2025-03-28 16:00 – 17:00                 1h 00m  windows
+        K1    no cover  Fri 2025-03-28 17:00 – Mon 2025-03-31 09:00       –  windows
+        K1    clocks    Sun 2025-03-30 02:00: forward to 03:00            –  zone
+        K1    open      Mon 2025-03-31 09:00 – 12:00                 3h 00m  windows
+    """
+    _require_work_time("explain_due", target)
+    return time_explained(str(self), self._line, self._shape, epoch(start), target.seconds)
+
+
+def _require_work_time(what: str, target: object) -> None:
+    if type(target) is not WorkTime:
+        hint = f"Write hours(8); for a number of days, write office.days(1).{what}(start)."
+        raise InvalidValue(what, opaque(target), "work time was expected", hint)
 
 
 def due_epoch(self: "AnyCoverage", start: int, seconds: int) -> int:
@@ -135,7 +165,7 @@ def due_epoch(self: "AnyCoverage", start: int, seconds: int) -> int:
         >>> Coverage("thu 00:00-08:00", zone="UTC").due_epoch(0, 3600)
         3600
     """
-    return self._line.due(start, seconds, across=self.closing == "next-opening")
+    return self._line.due(start, seconds)
 
 
 def due_back_epoch(self: "AnyCoverage", start: int, seconds: int) -> int:
@@ -146,7 +176,7 @@ def due_back_epoch(self: "AnyCoverage", start: int, seconds: int) -> int:
         >>> Coverage("thu 00:00-08:00", zone="UTC").due_back_epoch(7200, 3600)
         3600
     """
-    return self._line.due_back(start, seconds, across=self.closing == "next-opening")
+    return self._line.due_back(start, seconds)
 
 
 def next_open(self: "AnyCoverage", at: datetime) -> Instant:

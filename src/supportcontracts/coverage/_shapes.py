@@ -45,12 +45,12 @@ def day_number(day: date) -> int:
 class Shape:
     """The days of one calendar, in the wall time of its zone."""
 
-    __slots__ = ("closed", "closes", "dst", "holiday", "hours", "opens", "week", "zone")
+    __slots__ = ("closed", "closes", "dst", "holiday", "holidays", "hours", "opens", "week", "zone")
 
     def __init__(
         self, week: Week, zone: Zone, holidays: Holidays, overrides: Sequence[Override], rules: tuple[HolidayRule, Dst]
     ) -> None:
-        self.week, self.zone = week, zone
+        self.week, self.zone, self.holidays = week, zone, holidays
         self.holiday, self.dst = rules
         # The dates that are closed with the label of why, and the windows of those that have their own.
         self.closed: dict[int, tuple[Reason, str]] = {

@@ -18,6 +18,7 @@ import attrs
 from supportcontracts._fields import frozen, require_kind, require_whole, tuple_of
 from supportcontracts.coverage import _questions
 from supportcontracts.coverage._days import due_in_days
+from supportcontracts.coverage._explained import days_explained
 from supportcontracts.coverage._lines import FIRST, LAST, Line
 from supportcontracts.coverage._refusals import Refusals
 from supportcontracts.coverage._shapes import Blend, HolidayRule, Operation, Shape
@@ -25,6 +26,7 @@ from supportcontracts.coverage._walls import Dst
 from supportcontracts.coverage._windows import parse_week, week_text
 from supportcontracts.coverage.holidays import Holidays, Override
 from supportcontracts.errors import InvalidValue, NeverOpen
+from supportcontracts.explain import Explanation
 from supportcontracts.quantity import Number, WorkTime, hours, minutes
 from supportcontracts.timeline import Instant, Zone, as_zone, epoch, from_epoch
 
@@ -117,8 +119,9 @@ class Coverage:
             raise NeverOpen("Coverage", '"closed"', "a calendar that opens was expected", hint)
         shape = Shape(week, self.zone, self.holidays, self.overrides, (self.holiday, self.dst))
         object.__setattr__(self, "_shape", shape)
-        first, last = _limits(self.holidays, self.zone)
-        line = Line(shape.listed, first, last, Refusals(str(self), self.zone, self.holidays.years))
+        refusals = Refusals(str(self), self.zone, self.holidays.years)
+        across = self.closing == "next-opening"
+        line = Line(shape.listed, _limits(self.holidays, self.zone), refusals, across=across)
         object.__setattr__(self, "_line", line)
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
@@ -137,6 +140,7 @@ class Coverage:
     due_at = _questions.due_at
     due_epoch = _questions.due_epoch
     due_back_epoch = _questions.due_back_epoch
+    explain_due = _questions.explain_due
     next_open = _questions.next_open
     next_open_epoch = _questions.next_open_epoch
     next_closing = _questions.next_closing
@@ -229,7 +233,9 @@ class CombinedCoverage:
         object.__setattr__(self, "_shape", shape)
         lines = [part._line for part in self.parts]  # noqa: SLF001  # the same
         first, last = max(line.first for line in lines), min(line.last for line in lines)
-        object.__setattr__(self, "_line", Line(shape.listed, first, last, Refusals(str(self), self.zone, "")))
+        across = self.closing == "next-opening"
+        line = Line(shape.listed, (first, last), Refusals(str(self), self.zone, ""), across=across)
+        object.__setattr__(self, "_line", line)
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         return _combined_of, (self.operation, self.parts, self.name, self.closing)
@@ -251,6 +257,7 @@ class CombinedCoverage:
     due_at = _questions.due_at
     due_epoch = _questions.due_epoch
     due_back_epoch = _questions.due_back_epoch
+    explain_due = _questions.explain_due
     next_open = _questions.next_open
     next_open_epoch = _questions.next_open_epoch
     next_closing = _questions.next_closing
@@ -356,6 +363,16 @@ class CoveredTime:
             28800
         """
         return self.coverage.elapsed_epoch(start, end)
+
+    def explain_due(self, start: datetime) -> Explanation[str]:
+        """Say why the target is due when it is, if it starts at `start`.
+
+        Example:
+            >>> target = Coverage("mon-fri 09:00-17:00", zone="UTC").hours(2)
+            >>> print(str(target.explain_due(Zone("UTC").at("2025-03-28 16:00"))).splitlines()[0])
+            2h 00m of mon-fri 09:00-17:00 from Fri 2025-03-28 16:00   due Mon 2025-03-31 10:00 UTC
+        """
+        return self.coverage.explain_due(start, self.quantity)
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.coverage}"
@@ -482,6 +499,23 @@ class CoveredDays:
             28800
         """
         return self.coverage.elapsed_epoch(start, end)
+
+    def explain_due(self, start: datetime) -> Explanation[str]:
+        """Say why the target is due when it is, if it starts at `start`: the dates counted, and those skipped.
+
+        Example:
+            >>> office = Coverage("mon-fri 09:00-17:00", zone="Europe/Berlin", holidays=["2025-12-25 Christmas Day"])
+            >>> print(office.days(1).explain_due(office.zone.at("2025-12-24 10:30")))
+            1 day of mon-fri 09:00-17:00 from Wed 2025-12-24 10:30   due Fri 2025-12-26 17:00 Europe/Berlin
+            <BLANKLINE>
+            rule  step       working                                                     result  agreed in
+            K8    start      belongs to Wed 2025-12-24                                        –  windows
+            K3    holiday    Thu 2025-12-25, Christmas Day                                    –  holidays
+            K8    open date  Fri 2025-12-26 09:00 – 17:00                                1 of 1  windows
+            K8    end        when the last window that began on it closes  Fri 2025-12-26 17:00  ends
+        """
+        line, shape = self.coverage._line, self.coverage._shape  # noqa: SLF001  # its own kind
+        return days_explained(str(self), line, shape, epoch(start), (self.days, self.ends))
 
     def __str__(self) -> str:
         count = "1 day" if self.days == 1 else f"{self.days} days"
