@@ -33,6 +33,17 @@ if TYPE_CHECKING:
     from supportcontracts.contracts.tiers.checking import TicketFacts, check_promises
     from supportcontracts.contracts.tiers.policies import ClockPolicy, SeverityGate
     from supportcontracts.contracts.tiers.tier import ScopedTargets, Targets, Tier
+    from supportcontracts.coverage import (
+        CombinedCoverage,
+        Coverage,
+        CoveredDays,
+        CoveredTime,
+        CoverSegment,
+        Holiday,
+        Holidays,
+        Override,
+        WallTime,
+    )
     from supportcontracts.events import (
         Acknowledged,
         Approval,
@@ -121,9 +132,14 @@ __all__ = [
     "Classified",
     "ClockPolicy",
     "Closed",
+    "CombinedCoverage",
     "Commitment",
     "Composite",
     "Contract",
+    "CoverSegment",
+    "Coverage",
+    "CoveredDays",
+    "CoveredTime",
     "CreditBand",
     "CreditBands",
     "Currency",
@@ -138,6 +154,8 @@ __all__ = [
     "FreeTime",
     "Graduated",
     "Hold",
+    "Holiday",
+    "Holidays",
     "IncidentTable",
     "Incidents",
     "Line",
@@ -155,6 +173,7 @@ __all__ = [
     "Notified",
     "Opened",
     "Overdraw",
+    "Override",
     "Package",
     "PayPerHour",
     "PayPerIncident",
@@ -210,6 +229,7 @@ __all__ = [
     "Volume",
     "WaitingOnCustomer",
     "WaitingOnVendor",
+    "WallTime",
     "WorkEntry",
     "WorkTime",
     "WorkaroundProvided",
@@ -264,6 +284,9 @@ __getattr__ = lazy(
         "contracts.tiers.checking": "TicketFacts check_promises",
         "contracts.tiers.policies": "ClockPolicy SeverityGate",
         "contracts.tiers.tier": "ScopedTargets Targets Tier",
+        "coverage": (
+            "CombinedCoverage CoverSegment Coverage CoveredDays CoveredTime Holiday Holidays Override WallTime"
+        ),
         "errors": "",
         "events": (
             "Acknowledged Approval BankExtended BankPurchase BankRefunded Cancelled ChargeItem Classified Closed "

@@ -29,6 +29,7 @@ from supportcontracts.contracts.plans import (
 from supportcontracts.contracts.scope import Scope
 from supportcontracts.contracts.sources import Hold, Refuse
 from supportcontracts.contracts.tariffs import Band, Graduated
+from supportcontracts.coverage import Coverage, CoveredTime, Holiday, Holidays, Override, Target
 from supportcontracts.errors import InvalidDocument, InvalidValue, MissingExtra
 from supportcontracts.events import BankPurchase, ChargeItem, Event, Payment, Replace, WorkEntry
 from supportcontracts.interop.codec import (
@@ -180,6 +181,45 @@ def test_json_text_shows_letters_as_they_are() -> None:
     assert '"Größe"' in to_json(Fee(Money("1 EUR"), name="Größe"))
 
 
+def test_the_document_of_a_calendar_and_of_a_target() -> None:
+    """Windows are text, holidays are dates with their names, and a target holds its calendar."""
+    office = Coverage(
+        "mon-fri 09:00-12:30 13:00-17:00; sat 10:00-14:00",
+        zone=berlin,
+        holidays=Holidays(["2025-12-25 Christmas Day", "2025-12-26"], years="2025-2026"),
+        overrides=Override("2025-12-24", "09:00-12:00"),
+    )
+    calendar = {
+        "type": "coverage",
+        "windows": "mon-fri 09:00-12:30 13:00-17:00; sat 10:00-14:00",
+        "zone": "Europe/Berlin",
+        "holidays": {"dates": ["2025-12-25 Christmas Day", "2025-12-26"], "years": "2025-2026"},
+        "overrides": [{"on": "2025-12-24", "windows": "09:00-12:00"}],
+    }
+    assert to_document(office) == {"schema": "coverage", "edition": 1, **calendar}
+    document = {"schema": "target", "edition": 1, "type": "covered-time", "coverage": calendar, "quantity": "PT2H"}
+    assert to_document(office.hours(2)) == document
+    assert from_document(document, Target) == from_document(document, CoveredTime) == office.hours(2)
+
+
+def test_what_is_wrong_with_a_calendar_is_told_with_its_path() -> None:
+    """Holidays and overrides that are none are reported together; windows when all fields could be read."""
+    document = {
+        "schema": "coverage",
+        "edition": 1,
+        "type": "coverage",
+        "windows": "mon-fri 9-17",
+        "zone": "Europe/Berlin",
+        "holidays": {"dates": ["2025-02-29"]},
+        "overrides": [{"on": "2025-12-24", "windows": "09:00-09:00"}],
+    }
+    assert set(problems_of(document, Coverage)) == {"holidays.dates[0]", "overrides[0].windows"}
+    document |= {"holidays": {"dates": ["2025-02-28"]}, "overrides": []}
+    assert problems_of(document, Coverage) == {
+        "windows": 'Coverage.windows got "9-17"; a window from HH:MM to HH:MM was expected. Did you mean "09:00-17:00"?'
+    }
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -202,6 +242,8 @@ def test_json_text_shows_letters_as_they_are() -> None:
         (berlin.at("2025-02-03 09:00"), "2025-02-03T08:00:00Z"),
         (Zone("UTC").at("0001-01-01 00:00:01"), "0001-01-01T00:00:01Z"),
         (date(2025, 2, 28), "2025-02-28"),
+        (Holiday("2025-12-25", "Christmas Day"), "2025-12-25 Christmas Day"),
+        (Holiday("2025-12-26"), "2025-12-26"),
         (berlin, "Europe/Berlin"),
         (Currency("EUR"), "EUR"),
     ],

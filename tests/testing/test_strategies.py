@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
+from supportcontracts import coverage, money, quantity, timeline
 from supportcontracts import events as happenings
-from supportcontracts import money, quantity, timeline
 from supportcontracts.contracts import (
     allotments,
     banks,
@@ -203,6 +203,10 @@ def test_no_term_is_only_a_day_that_never_was() -> None:
         lambda: strategies.histories(PREPAID, min_events=3, max_events=2),
         lambda: strategies.histories(PREPAID, kinds={Contract}),  # type: ignore[arg-type]  # refused
         lambda: strategies.ticket_histories(PREPAID, tickets=()),
+        lambda: strategies.coverages(zone="Berlin"),
+        lambda: strategies.coverages(beyond="ignore"),  # type: ignore[arg-type]  # refused
+        lambda: strategies.instants_near("24x7"),  # type: ignore[arg-type]  # refused
+        lambda: strategies.targets(kinds={WorkTime}),
         lambda: strategies.untils(None),  # type: ignore[arg-type]  # refused
     ],
 )
@@ -215,6 +219,7 @@ def test_what_cannot_be_is_refused(draw: Callable[[], object]) -> None:
 UNIONS: dict[Callable[..., SearchStrategy[Any]], tuple[type[Any], ...]] = {
     strategies.plans: get_args(Plan),
     strategies.sources: get_args(Source),
+    strategies.targets: get_args(coverage.Target),
     strategies.tariffs: get_args(Tariff),
     strategies.warn_levels: get_args(WarnLevel),
 }
@@ -321,8 +326,8 @@ def test_cases_keep_to_their_kinds(case: Case, of_oak: Contract) -> None:
 # ------------------------------------------------------------------------------------------------------- registering
 
 MODULES: tuple[ModuleType, ...] = (
-    money, quantity, timeline, happenings, allotments, banks, charges, contract, incidents, metering, plans, postings,
-    scope, sources, tariffs,
+    money, quantity, timeline, coverage, happenings, allotments, banks, charges, contract, incidents, metering, plans,
+    postings, scope, sources, tariffs,
 )  # fmt: skip
 
 

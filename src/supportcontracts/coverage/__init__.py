@@ -13,6 +13,7 @@ from supportcontracts.coverage.calendars import (
     CoveredDays,
     CoveredTime,
     DayEnd,
+    Operation,
     Target,
     WallTime,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "DayEnd",
     "Holiday",
     "Holidays",
+    "Operation",
     "Override",
     "Reason",
     "Target",

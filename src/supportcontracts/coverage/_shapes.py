@@ -20,7 +20,7 @@ from supportcontracts.coverage.holidays import Holidays, Override
 from supportcontracts.coverage.segments import Reason
 from supportcontracts.timeline import Zone
 
-__all__ = ["EPOCH_DAY", "Blend", "HolidayRule", "Labelled", "Operation", "Shape", "day_number", "segmented"]
+__all__ = ["EPOCH_DAY", "Blend", "HolidayRule", "Labelled", "Shape", "day_number", "segmented"]
 
 
 def __dir__() -> list[str]:
@@ -28,7 +28,6 @@ def __dir__() -> list[str]:
 
 
 HolidayRule: TypeAlias = Literal["date", "shift-start"]
-Operation: TypeAlias = Literal["union", "intersection", "difference"]
 
 Labelled: TypeAlias = tuple[int, int, Reason, str]
 """From one second up to another, why it is closed, and the name of the holiday or override."""
@@ -160,7 +159,7 @@ class Blend:
 
     __slots__ = ("operation", "parts", "zone")
 
-    def __init__(self, operation: Operation, parts: Sequence[tuple[Line, "Shape | Blend"]]) -> None:
+    def __init__(self, operation: str, parts: Sequence[tuple[Line, "Shape | Blend"]]) -> None:
         self.operation, self.parts = operation, parts
         self.zone: Zone = parts[0][1].zone
 

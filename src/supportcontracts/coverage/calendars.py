@@ -9,9 +9,8 @@ A calendar makes its own targets, so that none can be written without one: `offi
 `office.days(1)` counts dates, and `WallTime` is on no calendar.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any, Literal, TypeAlias, get_args
+from datetime import datetime
+from typing import Literal, TypeAlias, get_args
 
 import attrs
 
@@ -19,9 +18,10 @@ from supportcontracts._fields import frozen, require_kind, require_whole, tuple_
 from supportcontracts.coverage import _questions
 from supportcontracts.coverage._days import due_in_days
 from supportcontracts.coverage._explained import days_explained
-from supportcontracts.coverage._lines import FIRST, LAST, Line
+from supportcontracts.coverage._lines import Line
 from supportcontracts.coverage._refusals import Refusals
-from supportcontracts.coverage._shapes import Blend, HolidayRule, Operation, Shape
+from supportcontracts.coverage._shapes import Blend, HolidayRule, Shape
+from supportcontracts.coverage._terms import as_holidays, limits_of, ordered, require_choice
 from supportcontracts.coverage._walls import Dst
 from supportcontracts.coverage._windows import parse_week, week_text
 from supportcontracts.coverage.holidays import Holidays, Override
@@ -38,6 +38,7 @@ __all__ = [
     "CoveredDays",
     "CoveredTime",
     "DayEnd",
+    "Operation",
     "Target",
     "WallTime",
 ]
@@ -50,17 +51,10 @@ def __dir__() -> list[str]:
 Closing: TypeAlias = Literal["at-closing", "next-opening"]
 """Where a target is due that is used up exactly at a closing (rule K5)."""
 
+Operation: TypeAlias = Literal["union", "intersection", "difference"]
+"""How calendars are combined, instant by instant (rule K11)."""
+
 _WORDS: dict[Operation, str] = {"union": " or ", "intersection": " and ", "difference": " except "}
-
-
-def _as_list(value: Any) -> Holidays:  # noqa: ANN401  # whatever is offered, dates or not
-    return value if isinstance(value, Holidays) else Holidays(value)
-
-
-def _require_choice(what: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        *first, last = (f'"{choice}"' for choice in choices)
-        raise InvalidValue(what, repr(value), f"choose {', '.join(first)} or {last}")
 
 
 @frozen
@@ -98,7 +92,7 @@ class Coverage:
     windows: str
     zone: Zone = attrs.field(kw_only=True, converter=as_zone)
     name: str = attrs.field(default="", kw_only=True)
-    holidays: Holidays = attrs.field(factory=Holidays, kw_only=True, converter=_as_list)
+    holidays: Holidays = attrs.field(factory=Holidays, kw_only=True, converter=as_holidays)
     overrides: tuple[Override, ...] = attrs.field(default=(), kw_only=True, converter=tuple_of)
     holiday: HolidayRule = attrs.field(default="date", kw_only=True)
     dst: Dst = attrs.field(default="wall", kw_only=True)
@@ -107,21 +101,21 @@ class Coverage:
     _line: Line = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        week = parse_week("Coverage", self.windows)
+        week = parse_week("Coverage.windows", self.windows)
         object.__setattr__(self, "windows", week_text(week))
         require_kind("Coverage.name", self.name, str, "a name was expected, as text")
-        _require_choice("Coverage.holiday", self.holiday, get_args(HolidayRule))
-        _require_choice("Coverage.dst", self.dst, get_args(Dst))
-        _require_choice("Coverage.closing", self.closing, get_args(Closing))
-        object.__setattr__(self, "overrides", _ordered(self.overrides))
+        require_choice("Coverage.holiday", self.holiday, get_args(HolidayRule))
+        require_choice("Coverage.dst", self.dst, get_args(Dst))
+        require_choice("Coverage.closing", self.closing, get_args(Closing))
+        object.__setattr__(self, "overrides", ordered(self.overrides))
         if not any(week) and all(each.effect != "opens" and each.windows == "closed" for each in self.overrides):
             hint = 'Write its windows, as in "mon-fri 09:00-17:00", or the dates that an Override opens.'
-            raise NeverOpen("Coverage", '"closed"', "a calendar that opens was expected", hint)
+            raise NeverOpen("Coverage.windows", '"closed"', "a calendar that opens was expected", hint)
         shape = Shape(week, self.zone, self.holidays, self.overrides, (self.holiday, self.dst))
         object.__setattr__(self, "_shape", shape)
         refusals = Refusals(str(self), self.zone, self.holidays.years)
         across = self.closing == "next-opening"
-        line = Line(shape.listed, _limits(self.holidays, self.zone), refusals, across=across)
+        line = Line(shape.listed, limits_of(self.holidays, self.zone), refusals, across=across)
         object.__setattr__(self, "_line", line)
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
@@ -221,8 +215,8 @@ class CombinedCoverage:
     _line: Line = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        _require_choice("CombinedCoverage.operation", self.operation, get_args(Operation))
-        _require_choice("CombinedCoverage.closing", self.closing, get_args(Closing))
+        require_choice("CombinedCoverage.operation", self.operation, get_args(Operation))
+        require_choice("CombinedCoverage.closing", self.closing, get_args(Closing))
         require_kind("CombinedCoverage.name", self.name, str, "a name was expected, as text")
         for part in self.parts:
             hint = 'Write Coverage("mon-fri 09:00-17:00", zone="Europe/Berlin").'
@@ -466,7 +460,7 @@ class CoveredDays:
     def __attrs_post_init__(self) -> None:
         _require_calendar("CoveredDays.coverage", self.coverage)
         require_whole("CoveredDays.days", self.days, least=0)
-        _require_choice("CoveredDays.ends", self.ends, get_args(DayEnd))
+        require_choice("CoveredDays.ends", self.ends, get_args(DayEnd))
 
     def due_at(self, start: datetime) -> Instant:
         """Find the instant at which the target is due, if it starts at `start`.
@@ -528,30 +522,6 @@ Target: TypeAlias = CoveredTime | CoveredDays | WallTime
 
 
 # Inside
-
-
-def _ordered(overrides: Iterable[Override]) -> tuple[Override, ...]:
-    """Put overrides in order; of those that state the hours of a date there may be one."""
-    for each in overrides:
-        hint = 'Write Override("2025-12-24", "09:00-12:00").'
-        require_kind("Coverage.overrides", each, Override, "an Override was expected", hint)
-    found = tuple(sorted(set(overrides), key=lambda each: (each.on, each.effect, each.windows, each.name)))
-    hours_of: dict[date, Override] = {}
-    for each in found:
-        if each.effect == "hours" and hours_of.setdefault(each.on, each) is not each:
-            hint = 'Write the hours of the date once, or effect="opens" for those that come on top.'
-            raise InvalidValue("Coverage.overrides", f"the hours of {each.on} twice", "one of them was expected", hint)
-    return found
-
-
-def _limits(holidays: Holidays, zone: Zone) -> tuple[int, int]:
-    """Return the first second that a calendar answers for, and the first after the last."""
-    if holidays.span is None or holidays.beyond == "report":
-        return FIRST, LAST
-    first, last = holidays.span
-    since = FIRST if first < 1900 else zone.start_of_epoch(date(first, 1, 1))
-    until = LAST if last >= 2199 else zone.start_of_epoch(date(last + 1, 1, 1))
-    return max(FIRST, since), min(LAST, until)
 
 
 def _require_calendar(what: str, value: object) -> None:

@@ -135,10 +135,10 @@ class Holidays:
         for place, holiday in enumerate(self.dates):
             if place and self.dates[place - 1].on == holiday.on:
                 hint = "Write one of the two, with one name."
-                raise InvalidValue("Holidays", f"{holiday.on} twice", "each date once was expected", hint)
+                raise InvalidValue("Holidays.dates", f"{holiday.on} twice", "each date once was expected", hint)
             if span is not None and not span[0] <= holiday.on.year <= span[1]:
                 hint = "Leave the date out, or say that its year is covered."
-                raise InvalidValue("Holidays", str(holiday.on), f"a date in {self.years} was expected", hint)
+                raise InvalidValue("Holidays.dates", str(holiday.on), f"a date in {self.years} was expected", hint)
 
     @property
     def span(self) -> tuple[int, int] | None:

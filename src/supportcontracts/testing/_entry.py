@@ -22,6 +22,15 @@ from supportcontracts.contracts.postings import Posting
 from supportcontracts.contracts.scope import Scope
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
 from supportcontracts.contracts.tariffs import Band, Graduated, Package, Volume
+from supportcontracts.coverage import (
+    CombinedCoverage,
+    Coverage,
+    CoverSegment,
+    Holiday,
+    Holidays,
+    Override,
+    Target,
+)
 from supportcontracts.events import (
     Approval,
     BankExtended,
@@ -57,11 +66,16 @@ _PLAIN: dict[type[Any], str] = {
     BankSize: "bank_sizes",
     Banks: "banks",
     Charge: "charges",
+    CombinedCoverage: "combined_coverages",
     Contract: "contracts",
+    CoverSegment: "cover_segments",
+    Coverage: "coverages",
     Currency: "currencies",
     Days: "calendar_days",
     Fee: "fees",
     FreeTime: "free_times",
+    Holiday: "single_holidays",
+    Holidays: "holiday_lists",
     IncidentTable: "incident_tables",
     Incidents: "incident_counts",
     Meter: "meters",
@@ -70,6 +84,7 @@ _PLAIN: dict[type[Any], str] = {
     Months: "calendar_months",
     Multiplier: "multipliers",
     Overdraw: "overdraws",
+    Override: "overrides",
     Period: "billing_periods",
     Phase: "phases",
     Posting: "postings",
@@ -89,6 +104,7 @@ _PLAIN: dict[type[Any], str] = {
 _KINDS: dict[str, tuple[type[Any], ...]] = {
     "plans": get_args(Plan),
     "sources": (Unlimited, Fallback, Hold, Refuse),
+    "targets": get_args(Target),
     "tariffs": (Graduated, Volume, Package),
     "warn_levels": get_args(WarnLevel),
 }

@@ -17,6 +17,7 @@ import attrs
 from supportcontracts._fields import frozen, opaque
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.contracts.plans import Plan
+from supportcontracts.coverage import AnyCoverage, Target
 from supportcontracts.errors import InvalidValue
 from supportcontracts.events import Event
 from supportcontracts.interop.codec._scalars import SCALARS, Json, Scalar, number_in
@@ -111,7 +112,7 @@ class Root:
 
 
 # A class that is in no family has a schema of its own, named after it: "contract", "term", "state".
-_FAMILIES: dict[str, Kind] = {"event": Event, "plan": Plan}
+_FAMILIES: dict[str, Kind] = {"coverage": AnyCoverage, "event": Event, "plan": Plan, "target": Target}
 
 
 def root_of(kind: Kind) -> Root:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from supportcontracts._fields import frozen, is_whole, opaque
+from supportcontracts.coverage import Holiday
 from supportcontracts.errors import NaiveTime
 from supportcontracts.money import Currency, Money, Price
 from supportcontracts.quantity import Incidents, WorkTime
@@ -237,6 +238,13 @@ SCALARS: dict[type, Scalar] = {
             Months, "months", '"12 months"', r"[0-9]+ months?", _calendar(Months), bare=_AS_IN.format('"12 months"')
         ),
         Scalar(date, "a date", '"2025-02-28"', r"[0-9]{4}-[0-9]{2}-[0-9]{2}", parse_date),
+        Scalar(
+            Holiday,
+            "a date, with its name if it has one",
+            '"2025-12-25 Christmas Day"',
+            r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?",
+            Holiday.parse,
+        ),
         Scalar(Instant, "an instant", '"2025-02-03T08:00:00Z"', _INSTANT.pattern, _instant, _instant_text),
         Scalar(Zone, "a time zone", '"Europe/Berlin"', r".+", Zone),
         Scalar(Currency, "a currency", '"EUR"', r"[A-Z]{3}", Currency.of),
