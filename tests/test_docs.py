@@ -135,7 +135,7 @@ def test_the_house_lists_every_module() -> None:
 def public_names() -> Iterator[str]:
     """Every name that a page may put in code quotes: public ones, and the modules and classes of the package."""
     yield from supportcontracts.__all__
-    parts = ("contracts.plans", "contracts.service_credits", "contracts.tiers")
+    parts = ("contracts.escalation", "contracts.plans", "contracts.service_credits", "contracts.tiers")
     for name in (*parts, "coverage", "errors", "events", "explain", "ledger", "rating", "rules", "sla", "timeline"):
         yield from import_module(f"supportcontracts.{name}").__all__
 

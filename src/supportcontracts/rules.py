@@ -148,6 +148,8 @@ _RULES = (
     ("C13", "A target in days gives the covered time up to its due instant; a pause moves it by the covered time that was lost.", _CLOCKS),
     ("C14", "Where terms promise nothing to a ticket without a severity, the first severity it is given counts from its start.", _CLOCKS),
     ("C15", "A status includes what happened at its instant; looked at later, what is past stays as it was.", _CLOCKS),
+    ("C16", "A level is reached at the first instant at which a clock, while it runs, has come to it, and is sent once for that clock, however time is cut.", _CLOCKS),
+    ("C17", "Outside its hours a level is held until they open, and dropped if the clock was met or ended by then.", _CLOCKS),
     ("L1", "Every counted unit has exactly one disposition, and the parts of a use sum to the use.", _LAWS),
     ("L2", "What came into a lot equals what went out of it and what is left, at every instant.", _LAWS),
     ("L3", "The order in which events arrive is irrelevant, and repeats are harmless.", _LAWS),

@@ -2,9 +2,10 @@
 
 `track` says how a ticket stands at an instant, `track_all` how all of them do. `table` holds the transition table that
 drives the clocks, `program` what a tier says, looked up once, `clock` one clock, `fold` the pass over the events.
-`status` and `segments` are what comes out, and `printing` how it reads.
+`status` and `segments` are what comes out, `printing` how it reads, and `escalating` what is to be sent, and when.
 """
 
+from supportcontracts.sla.escalating import Escalation, due_escalations
 from supportcontracts.sla.printing import ClockExplanation
 from supportcontracts.sla.segments import ClockSegment
 from supportcontracts.sla.status import Contradiction, MetricState, MetricStatus, Outcome, TicketStatus
@@ -16,12 +17,14 @@ __all__ = [
     "ClockSegment",
     "Code",
     "Contradiction",
+    "Escalation",
     "MetricState",
     "MetricStatus",
     "Outcome",
     "TicketState",
     "TicketStatus",
     "TicketStatuses",
+    "due_escalations",
     "track",
     "track_all",
 ]

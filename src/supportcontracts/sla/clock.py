@@ -30,6 +30,7 @@ class Stretch(NamedTuple):
     reason: str
     used: int
     due: int | None
+    severity: int | None
 
 
 class Cycle(NamedTuple):
@@ -46,6 +47,7 @@ class Cycle(NamedTuple):
     met: int | None
     stopped: int | None
     breached: int | None
+    known: int
     stretches: tuple[Stretch, ...]
 
 
@@ -81,7 +83,7 @@ class Clock:
         if at == since:
             return
         promise, reason, due = self.promise, self.reason, self.due
-        self.stretches.append(Stretch(since, at, promise, reason, self.used, None if reason else due))
+        self.stretches.append(Stretch(since, at, promise, reason, self.used, None if reason else due, self.severity))
         self.since = at
         if due is None:
             return
@@ -128,6 +130,11 @@ class Clock:
             return due
         return self.promise.due_after(at, self.used)
 
+    def rename(self, at: int, cell: object, severity: int | None) -> None:
+        """Serve the clock as another severity that is promised the same."""
+        self.settle(at)
+        self.cell, self.severity = cell, severity
+
     def change(self, at: int, cell: object, promise: Promise, severity: int | None, *, recomputed: bool) -> None:
         """Count against another promise from here on; what was used stays used (C6)."""
         self.settle(at)
@@ -152,7 +159,7 @@ class Clock:
     def _used_up(self, budget: int) -> int:
         """Find when a clock with this budget would have been due, in what is past."""
         due = None
-        for start, end, promise, reason, used, _ in self.stretches:
+        for start, end, promise, reason, used, _, _ in self.stretches:
             runs = not reason and promise.budget is not None
             passed = promise.elapsed(start, end)
             if due is None:
@@ -183,8 +190,11 @@ class Clock:
         self.in_force = at
         self.stopped = self.met = None
 
-    def finish(self, as_of: int) -> Cycle:
-        """Close the last stretch at the instant at which the clock is looked at."""
+    def finish(self, as_of: int, known: int) -> Cycle:
+        """Close the last stretch at the instant at which the clock is looked at.
+
+        What was promised was `known` from an instant that may be later than the start (C14).
+        """
         if self.stopped is None:
             self.settle(as_of)
         return Cycle(
@@ -199,5 +209,6 @@ class Clock:
             self.met,
             self.stopped,
             self.breached,
+            max(self.start, known),
             tuple(self.stretches),
         )

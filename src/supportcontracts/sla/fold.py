@@ -59,8 +59,8 @@ class Fold:
     """The state of one ticket while its events pass, and all clocks that it had."""
 
     __slots__ = (
-        "answered", "begun", "channel", "clocks", "contradictions", "current", "customer", "program", "programs",
-        "scheduled", "severity", "skipped", "started", "state", "ticket", "unanswered",
+        "answered", "begun", "channel", "clocks", "contradictions", "current", "customer", "known", "program",
+        "programs", "scheduled", "severity", "skipped", "started", "state", "ticket", "unanswered",
     )  # fmt: skip
 
     def __init__(self, ticket: str, program: Program, programs: Mapping[str, Program]) -> None:
@@ -74,6 +74,7 @@ class Fold:
         self.clocks: list[Clock] = []
         self.current: list[Clock | None] = [None] * len(METRICS)
         self.contradictions: list[tuple[str, int, str, TicketState, Code]] = []
+        self.known = 0  # from when on it was known what was promised, if that is later than the opening
         self.begun: set[str] = set()  # which of the events that may start clocks came
         self.started = False
         self.answered = self.unanswered = False
@@ -101,7 +102,7 @@ class Fold:
             self._pass(event, kind, at, then, happenings, place)
         if self.scheduled is not None and self.scheduled <= as_of:
             self._start_update(self.scheduled)
-        return tuple([clock.finish(as_of) for clock in self.clocks])
+        return tuple([clock.finish(as_of, self.known) for clock in self.clocks])
 
     def _pass(
         self, event: TicketEvent, kind: type, at: int, then: TicketState, happenings: Sequence[Happening], place: int
@@ -161,8 +162,11 @@ class Fold:
         """Return the severity of a ticket, or where it was opened without one the first that it was given (C14)."""
         if opened.severity is not None or self.program.tier.unstated is not None:
             return opened.severity
-        later = (event for _, _, _, event in happenings[place + 1 :])
-        return next((event.severity for event in later if isinstance(event, SeverityChanged)), None)
+        for at, _, _, event in happenings[place + 1 :]:
+            if isinstance(event, SeverityChanged):
+                self.known = at
+                return event.severity
+        return None
 
     def _keep_severity(self) -> None:
         """Let a gate whose severity does not come back with the customer lower what was stated."""
@@ -198,12 +202,15 @@ class Fold:
 
     def _retarget(self, clock: Clock, at: int, served: int | None, cell: Cell) -> None:
         policy = self.program.policy
-        if cell == clock.cell or policy.on_change == "frozen":
+        if policy.on_change == "frozen" or (cell == clock.cell and served == clock.severity):
+            return
+        if cell == clock.cell:
+            clock.rename(at, cell, served)
             return
         anew = policy.on_change == "from-change" and at > clock.start
         promise = promised(cell, at if anew else clock.start)
         if promise.target == clock.promise.target:
-            clock.cell, clock.severity = cell, served
+            clock.rename(at, cell, served)
         elif anew:
             clock.stop(at, "target changed", met=False)
             self._begin(clock.metric, at)

@@ -42,9 +42,16 @@ class Promise(NamedTuple):
         if type(self.target) is CoveredDays:
             if self.coverage.elapsed_epoch(self.start, at) == used:
                 return self.due  # no covered time was lost: the day stands as it was promised
-            if left and self.coverage.closing == "next-opening":
-                return self.coverage.due_epoch(at, left - 1) + 1  # a target in days ends at a closing all the same
+            return self.spent_after(at, left)  # days end at a closing, whatever the calendar says of hours
         return self.coverage.due_epoch(at, left)
+
+    def spent_after(self, at: int, seconds: int) -> int:
+        """Find the first instant at which so many seconds have counted since another, be it a closing."""
+        if self.coverage is None:
+            return at + seconds
+        if seconds and self.coverage.closing == "next-opening":
+            return self.coverage.due_epoch(at, seconds - 1) + 1
+        return self.coverage.due_epoch(at, seconds)
 
 
 def promised(cell: Cell, start: int) -> Promise:

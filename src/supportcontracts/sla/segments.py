@@ -63,7 +63,7 @@ def segments_of(stretches: Iterable[Stretch]) -> tuple[ClockSegment, ...]:
 
 
 def _parts(stretch: Stretch) -> Iterable[tuple[int, int, str, int, str]]:
-    start, end, promise, hindrance, _, _ = stretch
+    start, end, promise, hindrance = stretch[:4]
     if promise.budget is None:
         yield start, end, str(promise.target).replace("-", " "), 0, ""
         return

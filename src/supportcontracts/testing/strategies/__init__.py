@@ -25,6 +25,7 @@ from supportcontracts.testing.strategies.charging import (
     rates,
     tariffs,
 )
+from supportcontracts.testing.strategies.clocking import ClockCase, clock_cases
 from supportcontracts.testing.strategies.covering import (
     any_coverages,
     combined_coverages,
@@ -130,6 +131,7 @@ __all__ = [
     "WINDOWS",
     "WORK_TYPES",
     "Case",
+    "ClockCase",
     "Feature",
     "allotments",
     "amounts",
@@ -145,6 +147,7 @@ __all__ = [
     "cases",
     "charge_items",
     "charges",
+    "clock_cases",
     "combined_coverages",
     "contracts",
     "cover_segments",
