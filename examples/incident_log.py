@@ -7,6 +7,8 @@ to the next, in the order of the updates:
     to Active, the first time          responded
     to Awaiting User Info              waiting on the customer
     from there to unfinished work      the customer replied
+    to Awaiting Vendor                 waiting on a supplier
+    from there to unfinished work      resumed
     to Resolved, to Closed             resolved, closed
     from there to unfinished work      reopened
     another priority                   the severity changed
@@ -25,8 +27,10 @@ from supportcontracts import (
     Reopened,
     Resolved,
     Responded,
+    Resumed,
     SeverityChanged,
     WaitingOnCustomer,
+    WaitingOnVendor,
     Zone,
 )
 from supportcontracts.events import TicketEvent
@@ -37,7 +41,7 @@ Row = Mapping[str, str]
 
 UTC = Zone("UTC")
 FINISHED = {"Resolved": Resolved, "Closed": Closed}
-WAITING = "Awaiting User Info"
+WAITING, AT_VENDOR = "Awaiting User Info", "Awaiting Vendor"
 
 
 def ticket_events(rows: Iterable[Row]) -> list[TicketEvent]:
@@ -105,6 +109,10 @@ def _between(state: str, new: str, *, responded: bool) -> Iterator[type]:
         yield Reopened
     if state == WAITING:
         yield CustomerReplied
+    if state == AT_VENDOR and new != WAITING:
+        yield Resumed
+    if new == AT_VENDOR:
+        yield WaitingOnVendor
     if new == WAITING:
         yield WaitingOnCustomer
     if new == "Active" and not responded:
