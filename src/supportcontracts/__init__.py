@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from supportcontracts.money import Amount, Currency, Money, Price, allocate, settle
     from supportcontracts.quantity import Incidents, WorkTime, hours, incidents, minutes, percent, seconds
     from supportcontracts.rating import (
+        Adjustment,
         Commitment,
         Dispute,
         Line,
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
         State,
         Statement,
         VoidCheck,
+        adjust,
         available,
         buy,
         check_void,
@@ -113,6 +115,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Acknowledged",
+    "Adjustment",
     "Allotment",
     "Amount",
     "Approval",
@@ -234,6 +237,7 @@ __all__ = [
     "WorkTime",
     "WorkaroundProvided",
     "Zone",
+    "adjust",
     "allocate",
     "available",
     "buy",
@@ -298,8 +302,9 @@ __getattr__ = lazy(
         "money": "Amount Currency Money Price allocate settle",
         "quantity": "Incidents WorkTime hours incidents minutes percent seconds",
         "rating": (
-            "Commitment Dispute Line Notice NotOffered Preview Rating Ratings Release Reservation Short State "
-            "Statement VoidCheck available buy check_void close commit preview rate rate_all release reserve"
+            "Adjustment Commitment Dispute Line Notice NotOffered Preview Rating Ratings Release Reservation Short "
+            "State Statement VoidCheck adjust available buy check_void close commit preview rate rate_all release "
+            "reserve"
         ),
         "sla": "MetricStatus TicketStatus TicketStatuses track track_all",
         "timeline": "Period Span Term Zone days instant months periods",

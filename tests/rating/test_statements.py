@@ -223,7 +223,7 @@ def test_a_day_on_which_no_period_ends_is_refused() -> None:
     assert refused.value.hint == "Periods are monthly: write 2025-02-28 (2025-02) or 2025-03-31 (2025-03)."
     with pytest.raises(InvalidValue, match="a Rating was expected"):
         close("C-104", period_ending="2025-03-31")  # type: ignore[arg-type]  # what is shown
-    with pytest.raises(InvalidValue, match="statements were expected"):
+    with pytest.raises(InvalidValue, match="statements and adjustments were expected"):
         closed(rating, "2025-03-31", "C-104/2025-02")  # type: ignore[arg-type]  # what is shown
 
 
@@ -267,7 +267,7 @@ def test_a_closed_period_is_not_closed_with_other_lines() -> None:
     with pytest.raises(PeriodClosed, match=r"lines of 2,643\.75 EUR; .* of 2,540\.63 EUR, were expected") as refused:
         closed(afresh, "2025-03-31", statement)
     assert "adjust(rating, closed=[…])" in refused.value.hint
-    with pytest.raises(InvalidValue, match="C-104/2025-03; statements of 'C-1' were expected"):
+    with pytest.raises(InvalidValue, match="C-104/2025-03; statements and adjustments of 'C-1' were expected"):
         closed(rate(contract(FixedAnnual(fee=Money("1 EUR"))), [], until="2025-04-01"), "2025-03-31", statement)
 
 
@@ -360,6 +360,8 @@ def test_what_is_overdrawn_has_a_balance_of_its_own() -> None:
         str(february).splitlines()[-1]
         == "overdraft of work: 1h 00m at the start, 0h 30m adjusted, 1h 30m repaid, 0h 00m owed"
     )
+    march_closed = closed(rate(terms, [*first, late], until="2025-04-01"), "2025-03-31", january, february)
+    assert march_closed.deficits == ()
     nothing = closed(rate(terms, [], until="2025-03-01"), "2025-02-28", january)
     assert nothing.deficits == (DeficitBalance("work/0", "work", opening=3600, adjusted=-3600),)
     end = closed(rate(terms, [entry("W-3", "2025-12-07 09:00", "5h")], until="2026-01-01"), "2025-12-31")

@@ -23,18 +23,25 @@ if TYPE_CHECKING:
     from supportcontracts.rating.result import Rating
     from supportcontracts.rating.state import State
     from supportcontracts.rating.statements import (
+        Adjustment,
+        AdjustmentLine,
         DeficitBalance,
         Dispute,
+        Figures,
         LotBalance,
         Statement,
         StatementLine,
+        adjust,
         close,
     )
     from supportcontracts.rating.verbs import rate
 __all__ = [
+    "Adjustment",
+    "AdjustmentLine",
     "Commitment",
     "DeficitBalance",
     "Dispute",
+    "Figures",
     "Line",
     "LotBalance",
     "NotOffered",
@@ -49,6 +56,7 @@ __all__ = [
     "Statement",
     "StatementLine",
     "VoidCheck",
+    "adjust",
     "available",
     "buy",
     "check_void",
@@ -71,7 +79,9 @@ __getattr__ = lazy(
         "previewing": "Commitment Preview Release Reservation Short available commit preview release reserve",
         "result": "Rating",
         "state": "State",
-        "statements": "DeficitBalance Dispute LotBalance Statement StatementLine close",
+        "statements": (
+            "Adjustment AdjustmentLine DeficitBalance Dispute Figures LotBalance Statement StatementLine adjust close"
+        ),
         "verbs": "rate",
     },
 )

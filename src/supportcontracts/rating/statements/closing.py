@@ -1,18 +1,15 @@
 """Closing a period: its part of a rating becomes a statement.
 
-A rating may reach further than the period. Its events are then taken once more up to the end of the period, so that
-balances and last days are those of that instant, and what stands exactly at a boundary is on the right side of it (D2).
+A rating may reach further than the period, or begin before it: it is then cut at the ends of the period.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 from supportcontracts._fields import require_kind
 from supportcontracts.contracts.contract import Contract
-from supportcontracts.errors import InvalidValue, PeriodClosed, PeriodOpen
+from supportcontracts.errors import PeriodClosed, PeriodOpen
 from supportcontracts.events import BankPurchase, ChargeItem, WorkEntry
 from supportcontracts.ledger import NEVER
 from supportcontracts.quantity import Quantity
@@ -21,12 +18,14 @@ from supportcontracts.rating.fold import attributes_of
 from supportcontracts.rating.lines import Line, line_of, notice_of
 from supportcontracts.rating.printing import day_second, item_of
 from supportcontracts.rating.program import FeeDue, Program, compiled
-from supportcontracts.rating.records import LINE, NOTICE, LineRecord, NoticeRecord, full, line_record
+from supportcontracts.rating.records import LINE, NOTICE, LineRecord, NoticeRecord, line_record
 from supportcontracts.rating.result import Rating
-from supportcontracts.rating.saving import opened, saved
 from supportcontracts.rating.state import UseAttributes
+from supportcontracts.rating.statements.adjustment import Adjustment, Figures, figures_of
 from supportcontracts.rating.statements.balances import Stretch, balances_of, deficits_of
 from supportcontracts.rating.statements.calendar import first_start, period_that_ends, terms_within
+from supportcontracts.rating.statements.cutting import stretches_of
+from supportcontracts.rating.statements.standing import closed_documents
 from supportcontracts.rating.statements.statement import Dispute, Statement, StatementLine
 from supportcontracts.timeline import Period, as_date, epoch
 
@@ -37,8 +36,6 @@ def __dir__() -> list[str]:
     return __all__
 
 
-_EPOCH = attrgetter("epoch")
-
 NOT_REPORTED = "base-not-reported"
 """The notice of a fee whose base is missing: its period cannot be closed (D1)."""
 
@@ -47,7 +44,7 @@ def close(
     rating: Rating,
     *,
     period_ending: date | str,
-    closed: Iterable[Statement] = (),
+    closed: Iterable[Statement | Adjustment] = (),
     payer: str | None = None,
     disputes: Iterable[Dispute] = (),
 ) -> Statement:
@@ -96,13 +93,13 @@ def close(
     require_kind("close", rating, Rating, "a Rating was expected", "Write close(rate(…), period_ending=…).")
     contract = rating.contract
     period = period_that_ends(contract, as_date(period_ending))
-    before = _closed_before(closed, contract, payer or contract.customer)
+    before, _ = closed_documents("close", closed, contract.id, payer or contract.customer)
     earlier = next((each for each in before if each.last_day == period.last_day), None)
     previous = next((each for each in before if each.last_day.toordinal() + 1 == period.starts_on.toordinal()), None)
     statement = _statement(rating, period, payer or contract.customer, previous, tuple(disputes))
     if earlier is None:
         return statement
-    if figures_of(earlier) != figures_of(statement):
+    if _figures(earlier) != _figures(statement):
         raise PeriodClosed(
             f"close {earlier.id}",
             f"lines of {statement.total}",
@@ -112,60 +109,9 @@ def close(
     return earlier
 
 
-def _closed_before(closed: Iterable[Statement], contract: Contract, payer: str) -> list[Statement]:
-    """The statements of a payer among what was closed."""
-    found = []
-    for each in closed:
-        require_kind("close(closed)", each, Statement, "statements were expected")
-        if each.contract != contract.id:
-            raise InvalidValue("close(closed)", each.id, f"statements of {contract.id!r} were expected")
-        if each.payer == payer:
-            found.append(each)
-    return found
-
-
-def figures_of(statement: Statement) -> dict[str, tuple[Any, ...]]:
+def _figures(statement: Statement) -> dict[str, Figures]:
     """What the lines of a statement say that counts, by key."""
-    return {each.line.key: figures(each.line) for each in statement.lines}
-
-
-def figures(line: Line) -> tuple[Any, ...]:
-    """What a line says that counts: what became of which units, who pays them, and the settled amount."""
-    return (
-        line.disposition,
-        line.source,
-        line.lot,
-        line.worked,
-        line.billable,
-        line.counted,
-        line.amount,
-    )
-
-
-def stretch_of(rating: Rating, start: int, end: int) -> Stretch:
-    """Take the events of a rating once more, from where it began up to an instant, and keep what lies after another.
-
-    Args:
-        rating: what was rated.
-        start: from when on, in epoch seconds.
-        end: up to when.
-    """
-    since = -NEVER if rating.opening is None else epoch(rating.opening.as_of)
-    # What a correction without a target says was noted before the events were taken, whenever it was made.
-    unmatched = [item for item in rating.journal if item[0] == NOTICE and item[2] == "unmatched-correction"]
-    own = [item for item in unmatched if start <= item[1] < end]
-    if since >= start and epoch(rating.until) == end:
-        return Stretch([*own, *rating.journal[len(unmatched) :]], rating.opening, rating.closing)
-    fold = opened(compiled(rating.contract), rating.opening)
-    happenings = rating.gate.happenings
-    first, last = (bisect_left(happenings, edge, key=_EPOCH) for edge in (start, end))
-    before = rating.opening
-    if since < start:
-        fold.run(happenings[:first], start)
-        before = saved(fold, start)
-    known = len(fold.books.journal)
-    fold.run(happenings[first:last], end)
-    return Stretch([*own, *map(full, fold.books.journal[known:])], before, saved(fold, end))
+    return {each.line.key: figures_of(each.line) for each in statement.lines}
 
 
 def _statement(
@@ -175,7 +121,7 @@ def _statement(
     program = compiled(contract)
     start, end = bounds_of(contract, period)
     _require_whole(rating, period, start, end)
-    stretch = stretch_of(rating, start, end)
+    (stretch,) = stretches_of(rating, [(start, end)])
     notices = [notice_of(NoticeRecord._make(item), program) for item in stretch.journal if item[0] == NOTICE]
     missing = next((notice for notice in notices if notice.code == NOT_REPORTED), None)
     if missing is not None:
@@ -251,23 +197,40 @@ def based_on(rating: Rating, start: int, end: int) -> tuple[str, ...]:
 
 def statement_lines(rating: Rating, stretch: Stretch, payer: str) -> tuple[StatementLine, ...]:
     """Number the lines of one payer, and keep with each what it needs to stand on its own."""
-    contract = rating.contract
-    program = compiled(contract)
+    program = compiled(rating.contract)
     records = [line_record(item) for item in stretch.journal if item[0] == LINE]
     found = [(record, line_of(record, program)) for record in records]
+    own = [place for place, (_, line) in enumerate(found) if line.payer == payer]
+    return tuple(numbered_lines(rating, stretch, found, own))
+
+
+def numbered_lines(
+    rating: Rating, stretch: Stretch, found: Sequence[tuple[LineRecord, Line]], places: Iterable[int]
+) -> Iterator[StatementLine]:
+    """Word and number some of the lines of a stretch.
+
+    Args:
+        rating: what they are of.
+        stretch: where they stand.
+        found: all lines of the stretch, with their records.
+        places: which of them.
+    """
+    contract = rating.contract
+    program = compiled(contract)
+    chosen = list(places)
+    wanted = {found[place][1].use for place in chosen}
     uses: dict[str, list[int]] = {}
     for place, (_, line) in enumerate(found):
-        uses.setdefault(line.use, []).append(place)
+        if line.use in wanted:
+            uses.setdefault(line.use, []).append(place)
     steps: dict[int, Any] = {}
-    for places in uses.values():
-        worded = steps_of(contract, [found[place] for place in places])
-        steps.update(zip(places, worded, strict=True))
+    for together in uses.values():
+        worded = steps_of(contract, [found[place] for place in together])
+        steps.update(zip(together, worded, strict=True))
     about = _abouts(rating, stretch)
-    own = [(place, record, line) for place, (record, line) in enumerate(found) if line.payer == payer]
-    return tuple(
-        _numbered(no, record, line, program, steps[place], about.get(line.use))
-        for no, (place, record, line) in enumerate(own, 1)
-    )
+    for no, place in enumerate(chosen, 1):
+        record, line = found[place]
+        yield _numbered(no, record, line, program, steps[place], about.get(line.use))
 
 
 def _numbered(

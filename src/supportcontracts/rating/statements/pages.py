@@ -11,9 +11,10 @@ from supportcontracts.rating.statements.balances import DeficitBalance, LotBalan
 from supportcontracts.rating.statements.layout import Page, Table
 
 if TYPE_CHECKING:
+    from supportcontracts.rating.statements.adjustment import Adjustment, AdjustmentLine, Figures
     from supportcontracts.rating.statements.statement import Statement
 
-__all__ = ["day_of", "days_of", "signed", "statement_page"]
+__all__ = ["adjustment_page", "day_of", "days_of", "lot_name", "signed", "standing_words", "statement_page"]
 
 
 def __dir__() -> list[str]:
@@ -85,10 +86,10 @@ def statement_page(statement: "Statement") -> Page:
     )
 
 
-def _whose(statement: "Statement") -> str:
-    if statement.payer == statement.customer:
-        return statement.customer
-    return f"{statement.customer}, paid by {statement.payer}"
+def _whose(document: "Statement | Adjustment") -> str:
+    if document.payer == document.customer:
+        return document.customer
+    return f"{document.customer}, paid by {document.payer}"
 
 
 def _lines(statement: "Statement") -> Table:
@@ -173,6 +174,76 @@ def _balances(what: str, added: str, ends: str, balances: Sequence[LotBalance], 
 
 def _cell(unit: str, amount: int, column: str) -> str:
     return signed(unit, amount) if amount or column == "closing" else "–"
+
+
+def lot_name(lot: str, source: str) -> str:
+    """Name a lot in a sentence: a bank by its id, a grant by what it is.
+
+    Example:
+        >>> lot_name("B-07", "bank"), lot_name("work/0/2025-01-01", "allotment")
+        ('B-07', 'allotment')
+    """
+    return lot if source == "bank" else lot_word(lot, "rolled" if lot.endswith(">rolled") else "grant")
+
+
+def standing_words(figures: "Figures | None") -> str:
+    """Say what a line is in a cell: how much from which lot, or at what amount.
+
+    Example:
+        >>> standing_words(None)
+        '–'
+    """
+    if figures is None:
+        return "–"
+    counted = "" if figures.counted is None else str(figures.counted)
+    match figures.disposition:
+        case "included" | "drawn" if figures.lot:
+            return f"{counted} from {lot_name(figures.lot, figures.source)}"
+        case "charged" | "credited":
+            return ", ".join(filter(None, [counted, str(figures.amount)]))
+        case word:
+            return " ".join(filter(None, [counted, word.replace("-", " ")]))
+
+
+def _seen(line: "AdjustmentLine") -> bool:
+    """Whether a reader can see what changed; of a use that is paid otherwise the worked time is shared out anew."""
+    return standing_words(line.was) != standing_words(line.becomes) or bool(line.difference)
+
+
+def _worked(line: "AdjustmentLine", figures: "Figures | None") -> str:
+    """Say what was worked where nothing else changed."""
+    return f" ({figures.worked} worked)" if figures is not None and not _seen(line) else ""
+
+
+def adjustment_page(adjustment: "Adjustment") -> Page:
+    """Lay an adjustment out."""
+    title = f"Adjustment {adjustment.number} of {adjustment.contract} / {', '.join(adjustment.periods)} · "
+    title += _whose(adjustment)
+    sums = f"closed {adjustment.closed} + adjustment {adjustment.total} = rated afresh {adjustment.afresh}"
+    consent = [f"by consent: {adjustment.consent}"] if adjustment.consent else []
+    if not adjustment.lines:
+        return Page(title, [f"nothing to correct: closed {adjustment.closed} = rated afresh", *consent])
+    several = len({line.period for line in adjustment.lines}) > 1
+    tagged = [name for name in ("ledger", "tax") if any(getattr(line, name) for line in adjustment.lines)]
+    heads = ("line", *(["period"] if several else []), "entry", "was", "is", *tagged, "difference", "because")
+    shown = {line.use for line in adjustment.lines if _seen(line)}
+    rows = [
+        (
+            line.corrects or "new",
+            *([line.period] if several else []),
+            line.use if line.kind not in _NAMELESS else line.item,
+            *(f"{standing_words(each)}{_worked(line, each)}" for each in (line.was, line.becomes)),
+            *(getattr(line, name) for name in tagged),
+            str(line.difference),
+            one_line(line.because),
+        )
+        for line in adjustment.lines
+        if _seen(line) or line.use not in shown
+    ]
+    word = "total" if adjustment.direction == "nothing" else adjustment.direction
+    feet = [(word, *[""] * (len(heads) - 3), str(adjustment.total), "")]
+    lines = Table(heads, rows, feet=feet, right=frozenset({len(heads) - 2}))
+    return Page(title, [lines, sums, *consent, *balance_tables(adjustment.balances)])
 
 
 def _owed(deficit: DeficitBalance) -> str:
