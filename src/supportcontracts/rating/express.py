@@ -32,6 +32,7 @@ from supportcontracts.rating.program import (
     factor_of,
 )
 from supportcontracts.rating.records import LINE, USE
+from supportcontracts.rating.sayings import MOST_REMEMBERED
 
 if TYPE_CHECKING:
     from supportcontracts.rating.fold import Fold
@@ -51,7 +52,6 @@ Measured = tuple[int, int, int, Any, int]
 
 NO_LOTS: list[OpenLot] = []
 NO_ROOM = -1
-MOST_REMEMBERED = 2_000
 
 
 class Express:

@@ -1,13 +1,14 @@
 """What a rating says: lines and notices, made from the journal when somebody looks."""
 
+from fractions import Fraction
 from typing import Any, Literal
 
-from supportcontracts._fields import frozen
+from supportcontracts._fields import Drafted, draft_of, frozen
 from supportcontracts.events import BankPurchase, WorkEntry
 from supportcontracts.money import Amount, Money
 from supportcontracts.quantity import Quantity, quantity
-from supportcontracts.rating.program import Program
-from supportcontracts.rating.records import LineRecord, NoticeRecord, exact_of
+from supportcontracts.rating.program import Program, SourceProgram
+from supportcontracts.rating.records import NoticeRecord
 from supportcontracts.timeline import Instant, from_epoch
 
 __all__ = ["Disposition", "Line", "LineKind", "Notice"]
@@ -36,7 +37,7 @@ Disposition = Literal["included", "drawn", "charged", "free", "held", "handed-ov
 
 
 @frozen
-class Line:
+class Line(Drafted):
     """One use, fee, purchase or credit × one source × one price, settled once.
 
     Attributes:
@@ -107,72 +108,119 @@ class Notice:
         return self.text
 
 
-def line_of(record: LineRecord, program: Program) -> Line:
-    """Make the line of a record."""
-    currency = program.currency
-    unit = unit_of(record)
-    source = source_word(record)
-    period = record.piece.name if record.piece is not None else "-"
-    place = record.lot or (record.source.key if record.source is not None else record.code)
-    if record.source is None and record.disposition == "refused":
-        place = f"{record.code}/{record.detail.id}"
-    use = record.use if record.part == 1 else f"{record.use}#{record.part}"
-    key = "/".join([part for part in (program.contract.id, period, record.kind, record.cause, use, place) if part])
-    worked: Quantity | None = None
-    billable: Quantity | None = None
-    counted: Quantity | None = None
-    if unit is not None:
-        # Most lines show one quantity three times; one object can say it.
-        worked = quantity(unit, record.worked)
-        billable = worked if record.billable == record.worked else quantity(unit, record.billable)
-        counted = billable if record.counted == record.billable else quantity(unit, record.counted)
-    if record.minor or record.exact:
-        exact = Amount(exact_of(record) / currency.scale, currency)
-        amount = Money.from_minor(record.minor, currency)
-    else:
-        exact, amount = program.nothing
-    return Line(
-        key,
-        from_epoch(record.at),
-        period,
-        record.kind,  # type: ignore[arg-type]  # a kind by construction
-        record.use,
-        "" if record.meter is None else record.meter.name,
+_LineDraft = draft_of(Line)
+
+
+def line_of(record: tuple[Any, ...], program: Program) -> Line:
+    """Make the line of a record, which is written in full."""
+    (
+        _,
+        at,
+        kind,
+        piece,
+        meter,
         source,
-        record.lot,
-        record.disposition,  # type: ignore[arg-type]  # a disposition by construction
-        "" if record.code == "overdraft" else record.code,
-        program.contract.customer,
+        use,
+        part,
+        lot,
+        disposition,
+        code,
         worked,
         billable,
         counted,
-        "" if record.price is None else program.say(record.price),
+        price,
         exact,
-        amount,
-    )
+        minor,
+        metered,
+        detail,
+        cause,
+    ) = record
+    contract, says = program.contract, program.sayings
+    period = "-" if piece is None else piece.name
+    place = lot or (code if source is None else source.key)
+    if source is None and disposition == "refused":
+        place = f"{code}/{detail.id}"
+    part_of_use = use if part == 1 else f"{use}#{part}"
+    unit = _unit_of(kind, code, detail) if meter is None else meter.unit
+    line = _LineDraft()
+    line.key = "/".join([part for part in (contract.id, period, kind, cause, part_of_use, place) if part])
+    # The instant of the event itself, unless the record is of a later part of it.
+    line.at = metered[0].at if metered is not None and metered[0].epoch == at else from_epoch(at)
+    line.period = period
+    line.kind = kind
+    line.use = use
+    line.meter = "" if meter is None else meter.name
+    line.source = _source_word(kind, code, source)
+    line.lot = lot
+    line.disposition = disposition
+    line.code = "" if code == "overdraft" else code
+    line.payer = contract.customer
+    if unit is None:
+        line.worked = line.billable = line.counted = None
+    else:
+        line.worked = says.quantity(unit, worked)
+        line.billable = says.quantity(unit, billable)
+        line.counted = says.quantity(unit, counted)
+    line.rate = "" if price is None else says.price(price)
+    if not minor and not exact:
+        line.exact, line.amount = says.nothing
+    elif isinstance(exact, tuple):
+        line.exact, line.amount = says.amount(exact, minor)
+    else:
+        line.exact = Amount(Fraction(exact) / program.currency.scale, program.currency)
+        line.amount = Money.from_minor(minor, program.currency)
+    line.__class__ = Line
+    return line  # type: ignore[no-any-return]  # a Line by now
 
 
-def unit_of(record: LineRecord) -> str | None:
-    """The unit of a line's quantities; None for a line of money alone."""
-    if record.meter is not None:
-        return record.meter.unit
-    match record.detail:
+def use_of(record: tuple[Any, ...], program: Program) -> Line:
+    """Make the line of a use that is written in short; it says what `line_of` says of the record in full."""
+    _, _, piece, source, event, use, lot, _, minor, (_, _, stepped, _, counted) = record
+    contract, says, meter = program.contract, program.sayings, source.meter
+    quantities = says.quantities["work"]
+    line = _LineDraft()
+    line.key = f"{contract.id}/{piece.name}/use/{use}/{lot or source.key}"
+    line.at = event.at
+    line.period = piece.name
+    line.kind = "use"
+    line.use = use
+    line.meter = meter.name
+    line.source = source.label
+    line.lot = lot
+    line.disposition = source.gives
+    line.code = ""
+    line.payer = contract.customer
+    line.worked = event.worked
+    line.billable = quantities.get(stepped) or says.quantity("work", stepped)
+    line.counted = quantities.get(counted) or says.quantity("work", counted)
+    if source.gives == "charged":
+        line.rate = says.price(source.charge.tariff)
+        up, down = source.flat_ratio
+        line.exact, line.amount = says.amount((up * (counted if source.of_counted else stepped), down), minor)
+    else:
+        line.rate = ""
+        line.exact, line.amount = says.nothing
+    line.__class__ = Line
+    return line  # type: ignore[no-any-return]  # a Line by now
+
+
+def _unit_of(kind: str, code: str, detail: Any) -> str | None:
+    """The unit of a line's quantities where no meter measured it; None for a line of money alone."""
+    match detail:
         case BankPurchase():
-            return record.detail.quantity.unit
+            return detail.quantity.unit
         case WorkEntry():
             return "work"
-    if record.kind == "refund":
-        return record.code
-    return "incidents" if record.kind == "use" else None
+    if kind == "refund":
+        return code
+    return "incidents" if kind == "use" else None
 
 
-def source_word(record: LineRecord) -> str:
+def _source_word(kind: str, code: str, source: SourceProgram | None) -> str:
     """Name who pays, in one word."""
-    if record.source is None:
-        return "none" if record.kind in ("use", "release") else record.kind
-    if record.code == "overdraft":
-        return "overdraft"
-    return str(record.source.label)
+    if source is None:
+        return "none" if kind in ("use", "release") else kind
+    return "overdraft" if code == "overdraft" else source.label
 
 
 def quantity_word(unit: Any, amount: Any) -> str:

@@ -20,8 +20,9 @@ from supportcontracts.contracts.metering import Metering, Multiplier
 from supportcontracts.contracts.plans import Fee, PlacedMeter, terms_of
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Source, Unlimited
 from supportcontracts.contracts.tariffs import Volume
-from supportcontracts.money import Amount, Money, Price, round_ratio
+from supportcontracts.money import Price, round_ratio
 from supportcontracts.quantity import allocate_whole
+from supportcontracts.rating.sayings import Sayings
 from supportcontracts.timeline import Period, PeriodLength, epoch, periods
 
 __all__ = ["Program", "compiled"]
@@ -405,12 +406,11 @@ class Program:
         "day_ends",
         "due_times",
         "final",
-        "nothing",
         "phases",
         "pools",
         "rounding",
+        "sayings",
         "schedule",
-        "words",
         "zone",
     )
 
@@ -425,8 +425,7 @@ class Program:
             for number, phase in enumerate(contract.dated_phases)
         )
         self.final = self.phases[-1].end
-        self.nothing = (Amount(0, self.currency), Money.zero(self.currency))
-        self.words: dict[Price, str] = {}
+        self.sayings = Sayings(self.currency)
         # Where local days end, remembered as they are asked for: a function of the zone alone.
         self.day_ends: dict[date, int] = {}
         self.pools: dict[tuple[str, str], SourceProgram] = {}
@@ -460,13 +459,6 @@ class Program:
             if source.overdraw is not None
         }
         return list(due)
-
-    def say(self, price: Price) -> str:
-        """Say a price in words, which are remembered: few prices stand on many lines."""
-        found = self.words.get(price)
-        if found is None:
-            found = self.words[price] = str(price)
-        return found
 
     def source_in(self, phase: str, key: str) -> SourceProgram:
         """Find a source of one phase."""

@@ -9,12 +9,11 @@ import attrs
 from supportcontracts._fields import frozen
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.explain import Explanation
-from supportcontracts.ledger import COLUMNS, Balance, Movement, balance
+from supportcontracts.ledger import COLUMNS, Balance, Movement, balance, moved
 from supportcontracts.money import Money
-from supportcontracts.quantity import quantity
 from supportcontracts.rating.explaining import explanation
 from supportcontracts.rating.gate import Gate
-from supportcontracts.rating.lines import Line, Notice, line_of, notice_of
+from supportcontracts.rating.lines import Line, Notice, line_of, notice_of, use_of
 from supportcontracts.rating.printing import statement_html, statement_text
 from supportcontracts.rating.program import compiled
 from supportcontracts.rating.records import (
@@ -23,7 +22,6 @@ from supportcontracts.rating.records import (
     NOTICE,
     USE,
     LineRecord,
-    MoveRecord,
     NoticeRecord,
     full,
     line_record,
@@ -92,24 +90,28 @@ class Rating:
     def lines(self) -> tuple[Line, ...]:
         """Every line, in the order in which things happened."""
         program = compiled(self.contract)
-        return tuple(line_of(record, program) for record in self.records)
+        return tuple(
+            use_of(item, program) if item[0] == USE else line_of(item, program)
+            for item in self._journal
+            if item[0] in _LINES
+        )
 
     @cached_property
     def movements(self) -> tuple[Movement, ...]:
         """Every movement on a lot, in order; a draw stands where its line does."""
+        quantity = compiled(self.contract).sayings.quantity
         found = []
-        for item in self.journal:
-            if item[0] == MOVE:
-                move = MoveRecord._make(item)
-                amount = quantity(move.unit, move.amount)
-                found.append(
-                    Movement(from_epoch(move.at), move.kind, move.lot, amount, move.because, move.code)  # type: ignore[arg-type]  # a kind by construction
-                )
+        for item in self._journal:
+            if item[0] == USE:
+                _, _, _, source, event, use, lot, _, _, (_, _, _, _, counted) = item
+                if lot:
+                    found.append(moved(event.at, "draw", lot, quantity(source.meter.unit, counted), use))
+            elif item[0] == MOVE:
+                _, at, kind, lot, amount, unit, because, code = item
+                found.append(moved(from_epoch(at), kind, lot, quantity(unit, amount), because, code))
             elif item[0] == LINE and item[8] and item[2] in ("use", "release"):
-                line = LineRecord._make(item)
-                assert line.meter is not None
-                drawn = quantity(line.meter.unit, line.counted)
-                found.append(Movement(from_epoch(line.at), "draw", line.lot, drawn, line.use))
+                _, at, _, _, meter, _, use, _, lot, _, _, _, _, counted, *_ = item
+                found.append(moved(from_epoch(at), "draw", lot, quantity(meter.unit, counted), use))
         return tuple(found)
 
     @cached_property
