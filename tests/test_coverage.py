@@ -395,6 +395,19 @@ def test_business_days_of_night_windows() -> None:
     assert berlin.format(calendar.days(1).due_at(at("2025-03-22 02:00"))) == "2025-03-25 06:00"  # Friday's window
 
 
+@pytest.mark.rule("K1", "K8")
+def test_a_night_window_that_the_clocks_move_keeps_its_day() -> None:
+    """By its edges, 22:00-02:30 ends at 03:30 on 30 March, since 02:30 was skipped: 03:15 is still Saturday's window.
+
+    A business day later is Sunday's window, which ends on Monday. By the wall there is no cover at 03:15, and the
+    start belongs to Sunday.
+    """
+    by_edges = Coverage("mon-sun 22:00-02:30", zone=berlin, dst="compatible")
+    by_wall = Coverage("mon-sun 22:00-02:30", zone=berlin)
+    assert berlin.format(by_edges.days(1).due_at(at("2025-03-30 03:15"))) == "2025-03-31 02:30"
+    assert berlin.format(by_wall.days(1).due_at(at("2025-03-30 03:15"))) == "2025-04-01 02:30"
+
+
 # Never open
 
 

@@ -46,9 +46,8 @@ def due_in_days(line: Line, shape: Shape | Blend, start: int, count: int, ends: 
 def day_of(line: Line, shape: Shape | Blend, at: int) -> int:
     """Return the day to which an instant belongs: inside a night window, the one on which that began."""
     is_open = line.is_open(at)
-    wall = at + shape.zone.offset_at(at)
-    day = wall // DAY
-    return day - (is_open and shape.reaches_into(day, wall - day * DAY))
+    day = (at + shape.zone.offset_at(at)) // DAY
+    return day - (is_open and shape.reaches_into(day, at))
 
 
 def open_days(line: Line, shape: Shape | Blend, first: date, last: date) -> Iterator[date]:

@@ -87,10 +87,12 @@ class Shape:
         cut = ((max(opens, DAY * before), min(closes, DAY) if after else closes) for opens, closes in windows)
         return [(opens, closes) for opens, closes in cut if opens < closes]
 
-    def reaches_into(self, day: int, time: int) -> bool:
-        """Tell whether a time of a day, in seconds from midnight, lies in a night window of the day before."""
-        windows = [*self.shifts(day - 1), *self.opens.get(day - 1, ())]
-        return any(time + DAY < closes for _, closes in windows)
+    def reaches_into(self, day: int, at: int) -> bool:
+        """Tell whether an instant of a day lies in a night window of the day before."""
+        midnight = (day - 1) * DAY
+        windows = sorted([*self.shifts(day - 1), *self.opens.get(day - 1, ())])
+        walls = merged((midnight + opens, midnight + closes) for opens, closes in windows)
+        return any(start <= at < end for start, end in shown(walls, pieces_of(self.zone, at, at + 1), self.dst))
 
     def begun(self, day: int, pieces: list[Piece], _: Line) -> list[Stretch]:
         """List the open stretches of the windows that start on a day; a night window takes its morning with it."""
@@ -163,7 +165,7 @@ class Blend:
         self.operation, self.parts = operation, parts
         self.zone: Zone = parts[0][1].zone
 
-    def reaches_into(self, _day: int, _time: int) -> bool:
+    def reaches_into(self, _day: int, _at: int) -> bool:
         """Tell that no window of one day reaches into another: dates are bounded by their midnights."""
         return False
 
