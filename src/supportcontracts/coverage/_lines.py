@@ -115,7 +115,7 @@ class Line:
             target -= end - start
         place = self._find(edges.done, target)
         while place == len(edges.done):
-            edges = self._more(edges, start, up=True)
+            edges = self.more(edges, start, up=True)
             place = self._find(edges.done, target)
         return edges.ends[place] - edges.done[place] + target
 
@@ -128,7 +128,7 @@ class Line:
             return start
         target = edges.covered(start) - seconds
         while target <= edges.done[0]:
-            edges = self._more(edges, start, up=False)
+            edges = self.more(edges, start, up=False)
         place = self._find_back(edges.done, target)
         return edges.ends[place] - edges.done[place] + target
 
@@ -161,7 +161,7 @@ class Line:
             place = bisect_right(edges.ends, at)
             if place < len(edges.ends) and not (whole and edges.ends[place] == edges.high):
                 return edges.starts[place], edges.ends[place]
-            edges = self._more(edges, at, up=True)
+            edges = self.more(edges, at, up=True)
 
     # What is known
 
@@ -178,7 +178,7 @@ class Line:
             return edges
         return self._grown_up(edges, at) if at >= edges.high else self._grown_down(edges, at)
 
-    def _more(self, edges: Edges, start: int, *, up: bool) -> Edges:
+    def more(self, edges: Edges, start: int, *, up: bool) -> Edges:
         """Return more edges than those that did not suffice for a search from an instant.
 
         Raises:
