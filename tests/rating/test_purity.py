@@ -65,7 +65,8 @@ from supportcontracts import (
 from supportcontracts.contracts.banks import Remaining
 from supportcontracts.contracts.plans import Plan
 from supportcontracts.events import Event
-from supportcontracts.rating.program import compiled
+from supportcontracts.rating import program
+from supportcontracts.timeline import spans, zone
 
 Watch = Callable[[], AbstractContextManager[None]]
 SAO_PAULO = Zone("America/Sao_Paulo")  # a zone whose days once began at 01:00, with rules that ended
@@ -135,11 +136,17 @@ def a_year(zone: Zone = SAO_PAULO) -> list[Event]:
     return events
 
 
+def forget() -> None:
+    """Let rating compile everything anew."""
+    for remembered in (program.compiled, program._program, program._slices, spans._periods, zone._start_of):
+        remembered.cache_clear()
+
+
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: type(plan).__name__)
 def test_rating_a_year_opens_nothing(plan: Plan, no_outside_world: Watch) -> None:
     """Terms and events are built before; rating, reading, printing and explaining reach for nothing outside."""
     terms, events = agreed(plan), a_year()
-    compiled.cache_clear()
+    forget()
     with no_outside_world():
         rating = rate(terms, events, until="2019-02-01")
         assert rating.to_rows()
@@ -161,7 +168,7 @@ def test_the_other_verbs_open_nothing_either(no_outside_world: Watch) -> None:
     at = SAO_PAULO.at
     now, later = at("2018-04-01 09:00"), at("2018-04-03 09:00")
     work = WorkEntry("W-1", at("2018-04-02 09:00"), customer="elm", worked=hours(1))
-    compiled.cache_clear()
+    forget()
     with no_outside_world():
         opening = rate(terms, [event for event in events if event.at < now], until=now).closing
         assert str(preview(terms, work, opening=opening))

@@ -15,15 +15,15 @@ from typing import Any, NamedTuple, assert_never
 from supportcontracts.contracts.allotments import Allotment, Overdraw
 from supportcontracts.contracts.banks import Banks
 from supportcontracts.contracts.charges import Charge
-from supportcontracts.contracts.contract import Contract, Phase
+from supportcontracts.contracts.contract import Billing, Contract, Phase
 from supportcontracts.contracts.metering import Metering, Multiplier
 from supportcontracts.contracts.plans import Fee, PlacedMeter, terms_of
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Source, Unlimited
 from supportcontracts.contracts.tariffs import Volume
-from supportcontracts.money import Price, round_ratio
+from supportcontracts.money import Currency, Price, RoundingMode, round_ratio
 from supportcontracts.quantity import allocate_whole
 from supportcontracts.rating.sayings import Sayings
-from supportcontracts.timeline import Period, PeriodLength, epoch, periods
+from supportcontracts.timeline import Period, PeriodLength, Term, epoch, periods
 
 __all__ = ["Program", "compiled"]
 
@@ -338,23 +338,20 @@ class PhaseProgram:
         "year_starts",
     )
 
-    def __init__(self, phase: Phase, contract: Contract, root: str) -> None:
+    def __init__(self, phase: Phase, billing: Billing, root: str) -> None:
         term = phase.term
         self.root = root
         self.phase = phase
         self.start = epoch(term.start)
         self.end = epoch(term.end)
         self.key = term.starts_on.isoformat()
-        self.slices = tuple(
-            Slice(epoch(p.start), epoch(p.end), p.name, p.starts_on.isoformat())
-            for p in periods(term, BILLING_LENGTH[contract.billing])
-        )
+        self.slices = _slices(term, BILLING_LENGTH[billing])
         self.meters = tuple(MeterProgram(placed, self.key, self.root) for placed in terms_of(phase.plan).meters)
         self.work_meters = tuple(meter for meter in self.meters if meter.unit == "work")
         self.incident_meters = tuple(meter for meter in self.meters if meter.unit == "incidents")
         labour = any(meter.labour != "metered" for meter in self.incident_meters)
         self.express = bool(self.work_meters) and self.work_meters[0].express and not labour
-        self.year_starts = [epoch(period.start) for period in periods(term, "year")]
+        self.year_starts = [year.start for year in _slices(term, "year")]
 
     def slice_at(self, at: int) -> Slice:
         """The billing period that contains an instant of the term."""
@@ -398,7 +395,7 @@ class FeeDue(NamedTuple):
 
 
 class Program:
-    """A compiled contract."""
+    """A compiled contract; all contracts on the same terms share all of it but the contract itself."""
 
     __slots__ = (
         "contract",
@@ -414,16 +411,20 @@ class Program:
         "zone",
     )
 
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
-        self.currency = contract.currency
-        self.rounding = contract.rounding
-        self.zone = contract.zone
-        # The everyday contract writes its one phase without naming it.
-        self.phases = tuple(
-            PhaseProgram(phase, contract, f"phases[{number}]." if contract.phases else "")
-            for number, phase in enumerate(contract.dated_phases)
-        )
+    contract: Contract
+
+    def __init__(
+        self,
+        phases: tuple[Phase, ...],
+        roots: tuple[str, ...],
+        billing: Billing,
+        currency: Currency,
+        rounding: RoundingMode,
+    ) -> None:
+        self.currency = currency
+        self.rounding = rounding
+        self.zone = phases[0].term.zone
+        self.phases = tuple(PhaseProgram(phase, billing, root) for phase, root in zip(phases, roots, strict=True))
         self.final = self.phases[-1].end
         self.sayings = Sayings(self.currency)
         # Where local days end, remembered as they are asked for: a function of the zone alone.
@@ -442,6 +443,15 @@ class Program:
         due.append(Due(self.final, END_HELD, "", None))
         self.schedule = sorted(due, key=lambda item: item[:3])
         self.due_times = [item.at for item in self.schedule]
+
+    def of(self, contract: Contract) -> "Program":
+        """The program of a contract on these terms."""
+        found = Program.__new__(Program)
+        for name in Program.__slots__:
+            if name != "contract":
+                setattr(found, name, getattr(self, name))
+        found.contract = contract
+        return found
 
     def phase_at(self, at: int) -> PhaseProgram | None:
         """The phase whose term contains an instant, or None."""
@@ -556,4 +566,21 @@ def _windows(phase: PhaseProgram, source: SourceProgram) -> list[Due]:
 @lru_cache(maxsize=512)
 def compiled(contract: Contract) -> Program:
     """Compile a contract, once for as long as it is in use; the memory holds no more than that."""
-    return Program(contract)
+    phases = contract.dated_phases
+    # The everyday contract writes its one phase without naming it.
+    roots = tuple(f"phases[{number}]." for number in range(len(phases))) if contract.phases else ("",)
+    return _program(phases, roots, contract.billing, contract.currency, contract.rounding).of(contract)
+
+
+@lru_cache(maxsize=512)
+def _program(
+    phases: tuple[Phase, ...], roots: tuple[str, ...], billing: Billing, currency: Currency, rounding: RoundingMode
+) -> Program:
+    """Compile terms once for all contracts that agree on them, as customers of a standard plan do."""
+    return Program(phases, roots, billing, currency, rounding)
+
+
+@lru_cache(maxsize=256)
+def _slices(term: Term, length: PeriodLength) -> tuple[Slice, ...]:
+    """The periods of a term, in epoch seconds."""
+    return tuple(Slice(epoch(p.start), epoch(p.end), p.name, p.starts_on.isoformat()) for p in periods(term, length))

@@ -8,6 +8,7 @@ end is the first moment that no longer belongs (rule D2). Where a date is meant 
 
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 import attrs
@@ -281,6 +282,12 @@ def periods(term: Term, per: PeriodLength) -> tuple[Period, ...]:
         2025-02-28/2025-03-30 31 of 31
         2025-03-31/2025-04-15 16 of 30
     """
+    return _periods(term, per)
+
+
+@lru_cache(maxsize=256)
+def _periods(term: Term, per: PeriodLength) -> tuple[Period, ...]:
+    """Remember the periods of a term: many contracts run from one day to another."""
     if per == "term":
         return (Period(0, term.starts_on, term.last_day, term.zone, term.days),)
     step = _MONTHS.get(per)

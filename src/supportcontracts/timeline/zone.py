@@ -12,6 +12,7 @@ occurred twice.
 import re
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from difflib import get_close_matches
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 import attrs
@@ -129,9 +130,7 @@ class Zone:
             >>> Zone("+01:00").start_of_epoch(date(1970, 1, 1))
             -3600
         """
-        seconds = (day.toordinal() - _EPOCH_DAY) * _DAY
-        before, after = self._offsets(datetime(day.year, day.month, day.day))
-        return seconds - before if before >= after else self._change(seconds, before, after)
+        return _start_of(self, day.toordinal())
 
     def moment(self, value: datetime | date | str, *, what: str = "instant") -> Instant:
         """Accept an instant, a local date-time or a date, where an instant is meant; a date is its first instant.
@@ -241,6 +240,11 @@ class Zone:
         except OverflowError:
             raise out_of_years(f"{seconds} seconds since 1970 in {self.name}") from None
 
+    def _day_start(self, ordinal: int) -> int:
+        seconds = (ordinal - _EPOCH_DAY) * _DAY
+        before, after = self._offsets(datetime.fromordinal(ordinal))
+        return seconds - before if before >= after else self._change(seconds, before, after)
+
     def _offsets(self, wall: datetime) -> tuple[int, int]:
         """Return the offsets that a naive wall time with `fold` 0 has if it is read as the first, or the second."""
         return _seconds(self._tz.utcoffset(wall)), _seconds(self._tz.utcoffset(wall.replace(fold=1)))
@@ -276,6 +280,12 @@ class Zone:
         first, second = (_written(wall) + _offset_text(offset) for offset in (before, after))
         hint = f'Write its offset, at("{first}") for the first or at("{second}") for the second.'
         return AmbiguousTime(self.name, f'"{text}"', f"the clocks went back {self._went(wall, before, after)}", hint)
+
+
+@lru_cache(maxsize=4096)
+def _start_of(zone: Zone, ordinal: int) -> int:
+    """Remember where days start: terms, periods and expiries ask for few days again and again."""
+    return zone._day_start(ordinal)  # noqa: SLF001  # the zone's own answer
 
 
 def as_zone(value: Zone | str) -> Zone:
