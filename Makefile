@@ -17,6 +17,7 @@ VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(TAG))
 BIN := $(VENV)/bin
 PINNED := $(VENV)/.pinned-$(TAG)
 READY := $(VENV)/.ready-$(TAG)
+PEERS := $(VENV)/.peers-$(TAG)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 PROFILE ?= dev
@@ -65,13 +66,19 @@ check: $(READY)
 	@if git grep --untracked -nIiE 'py[p]i\.org|python[h]osted|[-]-(extra-)?index-url|[-]-find-links|regi[s]try\.npm' -- .; \
 	then echo 'Name no package registry in the project: pins are name==version with hashes.' >&2; exit 1; fi
 
+# Without the peers, each benchmark says which it leaves out.
 bench: $(READY)
+	@test $(PEERS) -nt requirements/bench.txt || { echo 'Setting up the peers of the benchmarks, once.'; \
+	  $(PIP) --require-hashes -r requirements/bench.txt && touch $(PEERS) || echo 'Going on without them.'; }
 	@$(BIN)/python -m benchmarks $(BENCH)
+	@$(BIN)/python -m benchmarks.covered
 
 # Needs uv on the PATH. Takes the newest versions that all supported interpreters and systems can use.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header \
 	  --all-extras --group dev pyproject.toml --output-file requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header \
+	  --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 clean:
 	rm -rf .venv .venv-* .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
