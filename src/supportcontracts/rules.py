@@ -78,6 +78,7 @@ _RULES = (
     ("M4", "A group with any time beyond its free time is raised to the minimum, before grace and increment apply.", _PIPELINE),
     ("M5", "An excess over the last full step of at most the grace is dropped.", _PIPELINE),
     ("M6", "Billable time is rounded up to full increments.", _PIPELINE),
+    ("M7", "Work is cut where the calendar of a multiplier opens or closes; each part lies in its window, by a stated reading.", _PIPELINE),
     ("M8", "A multiplier scales the quantity, rounded half up once, or the price, exactly.", _PIPELINE),
     ("M9", "The price comes from the entry if the terms allow it, else from work type and role, work type, role, or the tariff.", _PIPELINE),
     ("B1", "An allotment pays from the grant of its period; unlimited cover pays everything, and a review level never changes an amount.", _SOURCES),

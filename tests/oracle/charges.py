@@ -23,6 +23,7 @@ from tests.oracle.notes import OLine
 from tests.oracle.sources import Ask, Part, SourceKey, Sources
 from tests.oracle.sums import band_price, combined, cost, major, per_raw_unit, share_out
 from tests.oracle.terms import PhaseView, factors, winning_rate
+from tests.oracle.windows import Run, cut
 
 
 class Charged(NamedTuple):
@@ -84,8 +85,10 @@ class Charges(Sources):
         rest = ask.counted - sum(earlier)
 
         def fits(counted: int) -> bool:
-            shares = share_out(ask.billable, [*earlier, counted, rest - counted])
-            return self.exact_charge(ask, index, charge, shares[len(earlier)], counted) <= room
+            weights = [*earlier, counted, rest - counted]
+            pieces = cut(ask.runs, weights)[len(earlier)] if ask.runs else []
+            share = share_out(ask.billable, weights)[len(earlier)]
+            return self.exact_charge(ask, index, charge, share, counted, pieces) <= room
 
         if fits(rest):
             return rest
@@ -113,19 +116,34 @@ class Charges(Sources):
         """Say how many units of a part are charged."""
         return counted if charge.of == "counted" or ask.use.unit == "incidents" else billable
 
-    def exact_charge(self, ask: Ask, index: int, charge: Charge, billable: int, counted: int) -> Fraction:
-        """Say what the next units of a use cost: by their rate, or by the increase of the tariff in its window."""
-        quantity = self.priced_units(ask, charge, billable, counted)
+    def exact_charge(
+        self, ask: Ask, index: int, charge: Charge, billable: int, counted: int, pieces: Sequence[Run] = ()
+    ) -> Fraction:
+        """Say what the next units of a use cost: by their rate, or by the increase of the tariff in its window.
+
+        Where windows differ, each run costs its own, one after the other.
+        """
+        exact, seen = Fraction(0), 0
+        for run in pieces:
+            units = self.priced_units(ask, charge, run.billable, run.counted)
+            exact += self.plain_charge(ask, index, charge, units, seen) * run.price_factor
+            seen += units
+        if pieces:
+            return exact
+        units = self.priced_units(ask, charge, billable, counted)
+        factor = combined(factors(ask.metering, ask.use, "price"), ask.metering.combine)
+        return self.plain_charge(ask, index, charge, units, 0) * factor
+
+    def plain_charge(self, ask: Ask, index: int, charge: Charge, quantity: int, seen: int) -> Fraction:
+        """Say what units cost before any multiplier, after so many units of the same use."""
         rate = winning_rate(charge, ask.use)
         if rate is not None:
-            plain = quantity * per_raw_unit(rate)
-        elif isinstance(charge.tariff, Volume):
+            return quantity * per_raw_unit(rate)
+        if isinstance(charge.tariff, Volume):
             return Fraction(0)
-        else:
-            free = charge.free_first.amount if charge.free_first is not None else 0
-            had = self.had_in_window(ask.key(index), self.window_of(ask, charge)) if charge.per is not None else 0
-            plain = cost(charge.tariff, max(0, had + quantity - free)) - cost(charge.tariff, max(0, had - free))
-        return plain * combined(factors(ask.metering, ask.use, "price"), ask.metering.combine)
+        free = charge.free_first.amount if charge.free_first is not None else 0
+        had = self.had_in_window(ask.key(index), self.window_of(ask, charge)) + seen if charge.per is not None else 0
+        return cost(charge.tariff, max(0, had + quantity - free)) - cost(charge.tariff, max(0, had - free))
 
     def had_in_window(self, key: SourceKey, window: str) -> int:
         """Add up the units that the tariff of a charge has seen in a window."""

@@ -45,6 +45,8 @@ from tests.oracle.sources import Ask
 from tests.oracle.sums import billable, major, per_raw_unit
 from tests.oracle.terms import Use, admits, metering_for, winning_rate
 from tests.oracle.waterfall import Waterfall, weighted
+from tests.oracle.windows import Run, State, rounded_apart, run_of, state_at
+from tests.oracle.windows import runs as tape_runs
 
 Group = tuple[object, ...]
 
@@ -93,6 +95,7 @@ class Metered(NamedTuple):
     period: int
     worked: int
     beyond_free: int
+    windows: tuple[tuple[State, int], ...] = ()
 
 
 @dataclass
@@ -179,8 +182,8 @@ class Oracle(Waterfall):
         first, *others = self.pieces(work) if metering.at_boundary == "split" and work.whole else [work]
         for piece in others:
             self.plan(piece.at, EVENT, (rank(entry), entry.id), partial(self.work, piece))
-        minted = self.meter(first, place, meter, number, metering)
-        self.rate_use(weighted(Ask(use, place, meter, metering, work.at, first.worked, minted, 0)))
+        minted, runs = self.meter(first, place, meter, number, metering)
+        self.rate_use(weighted(Ask(use, place, meter, metering, work.at, first.worked, minted, 0, runs=tuple(runs))))
 
     def pieces(self, work: Work) -> list[Work]:
         """Cut work at every boundary inside it that is known when it starts (D5)."""
@@ -197,8 +200,8 @@ class Oracle(Waterfall):
             return [work]
         return [Work(work.entry, start, end - start, work.day, whole=False) for start, end in pairwise(inside)]
 
-    def meter(self, work: Work, place: Place, meter: Meter, number: int, metering: Metering) -> int:
-        """Return the billable seconds: the increase that the work causes in its group (D10)."""
+    def meter(self, work: Work, place: Place, meter: Meter, number: int, metering: Metering) -> tuple[int, list[Run]]:
+        """Return the billable seconds, and their windows: the increase that the work causes in its group (D10)."""
         terms = (place.phase.number, meter.name, number)
         group = self.group(work, meter, metering)
         same_terms = [note for note in self.metered if note.terms == terms]
@@ -214,8 +217,18 @@ class Oracle(Waterfall):
             had = sum(note.worked for note in window)
             beyond = beyond_free(had + work.worked, metering) - beyond_free(had, metering)
         had_beyond = sum(note.beyond_free for note in same_group)
+        timed = any(each.inside or each.outside or each.holiday for each in metering.multiplier)
+        use, start = use_of(work.entry), work.at
+        if timed and metering.windows == "split-then-round":
+            had_windows: dict[State, int] = {}
+            for note in same_group:
+                had_windows.update(note.windows)
+            runs, now = rounded_apart(metering, use, start, work.worked, beyond, had_windows)
+            self.metered.append(Metered(terms, group, place.period.start, work.worked, beyond, tuple(now.items())))
+            return sum(run.billable for run in runs), runs
         self.metered.append(Metered(terms, group, place.period.start, work.worked, beyond))
-        return billable(had_beyond + beyond, metering) - billable(had_beyond, metering)
+        minted = billable(had_beyond + beyond, metering) - billable(had_beyond, metering)
+        return minted, tape_runs(metering, use, start, work.worked, beyond, minted) if timed else []
 
     def group(self, work: Work, meter: Meter, metering: Metering) -> Group:
         """Name what is added up together; work at another rate stands apart (D9)."""
@@ -320,7 +333,9 @@ class Oracle(Waterfall):
         ticket.meter = meter.name
         use = incident_of(name, ticket)
         _, metering = metering_for(meter, use)
-        self.rate_use(weighted(Ask(use, place, meter, metering, now, 1, 1, 0)))
+        timed = any(each.inside or each.outside or each.holiday for each in metering.multiplier)
+        runs = (run_of(metering, state_at(metering, use, now), 1, 1),) if timed else ()
+        self.rate_use(weighted(Ask(use, place, meter, metering, now, 1, 1, 0, runs=runs)))
 
 
 def beyond_free(worked: int, metering: Metering) -> int:

@@ -21,6 +21,7 @@ from tests.oracle.diary import BEGINNING, ENDING, Place
 from tests.oracle.notes import Debt, Lot, Owed
 from tests.oracle.sums import pour
 from tests.oracle.terms import PhaseView, Use, admits
+from tests.oracle.windows import Run
 
 # A source of a plan: the number of the phase, the meter, the number of the source in it.
 SourceKey = tuple[int, str, int]
@@ -42,6 +43,7 @@ class Ask:
     billable: int
     counted: int
     approved: bool = False
+    runs: tuple[Run, ...] = ()
 
     def key(self, index: int) -> SourceKey:
         """Name one of its sources."""

@@ -17,6 +17,7 @@ from tests.oracle.notes import Debt, Lot, OLine, Owed
 from tests.oracle.sources import Ask, Part, SourceKey
 from tests.oracle.sums import combined, half_up, major, per_raw_unit, share_out
 from tests.oracle.terms import PhaseView, Use, admits, factors, metering_for, winning_rate
+from tests.oracle.windows import Run, cut
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Held:
     worked: int
     billable: int
     counted: int
+    runs: tuple[Run, ...] = ()
 
 
 class Reviewed(NamedTuple):
@@ -140,24 +142,27 @@ class Waterfall(Charges):
         """
         counted = [part.counted for part in parts]
         waiting = []
-        for part, worked, billable in zip(
-            parts, share_out(ask.worked, counted), share_out(ask.billable, counted), strict=True
-        ):
+        runs = cut(ask.runs, counted) if ask.runs else [[] for _ in parts]
+        all_worked, all_billable = share_out(ask.worked, counted), share_out(ask.billable, counted)
+        if ask.runs:
+            all_worked = [sum(run.worked for run in own) for own in runs]
+            all_billable = [sum(run.billable for run in own) for own in runs]
+        for part, worked, billable, own in zip(parts, all_worked, all_billable, runs, strict=True):
             exact = Fraction(0)
             if part.disposition == "held":
-                waiting.append(Held(ask.use, ask.meter.name, part.source, worked, billable, part.counted))
+                waiting.append(Held(ask.use, ask.meter.name, part.source, worked, billable, part.counted, tuple(own)))
                 if not note_held:
                     continue
             elif part.disposition == "charged":
-                exact = self.charge(ask, part, billable)
+                exact = self.charge(ask, part, billable, own)
             self.use_line(ask, part, worked, billable, exact, part.counted)
         return waiting
 
-    def charge(self, ask: Ask, part: Part, billable: int) -> Fraction:
+    def charge(self, ask: Ask, part: Part, billable: int, runs: list[Run]) -> Fraction:
         """Price a charged part and note it in its windows."""
         charge = ask.meter.sources[part.index]
         assert isinstance(charge, Charge)
-        exact = self.exact_charge(ask, part.index, charge, billable, part.counted)
+        exact = self.exact_charge(ask, part.index, charge, billable, part.counted, runs)
         by_tariff = winning_rate(charge, ask.use) is None
         priced = self.priced_units(ask, charge, billable, part.counted) if by_tariff else 0
         self.charges.append(
@@ -256,9 +261,8 @@ class Waterfall(Charges):
         for meter in meters:
             if place is not None and meter.name == held.meter and meter.unit == held.use.unit:
                 _, metering = metering_for(meter, held.use)
-                return Ask(
-                    held.use, place, meter, metering, now, held.worked, held.billable, held.counted, approved=True
-                )
+                left = held.worked, held.billable, held.counted
+                return Ask(held.use, place, meter, metering, now, *left, approved=True, runs=held.runs)
         return None
 
     def approve(self, of: str | None, now: int) -> None:
@@ -340,5 +344,7 @@ class Waterfall(Charges):
 
 def weighted(ask: Ask) -> Ask:
     """Multiply the billable quantity once, rounded half up (D8)."""
+    if ask.runs:
+        return replace(ask, counted=sum(run.counted for run in ask.runs))
     factor = combined(factors(ask.metering, ask.use, "quantity"), ask.metering.combine)
     return replace(ask, counted=half_up(ask.billable * factor))

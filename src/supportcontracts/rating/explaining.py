@@ -4,7 +4,7 @@ There is no second derivation here: every number in a step was written down by t
 the words for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from supportcontracts.rating.lines import Line
 from supportcontracts.rating.printing import paid_by
 from supportcontracts.rating.program import ALLOTMENT, BANKS, CHARGE, FeeDue, MeteringProgram
 from supportcontracts.rating.records import LineRecord, Metered
+from supportcontracts.rating.windows import Stretch, spread
 
 if TYPE_CHECKING:
     from supportcontracts.rating.result import Rating
@@ -46,14 +47,31 @@ def explanation(rating: "Rating", use: str) -> Explanation[Money]:
             paid_by(line),
             ("" if line.billable is None else str(line.billable), "" if line.counted is None else str(line.counted)),
             line.amount,
+            note,
         )
-        for _, line in found
+        for (_, line), note in zip(found, _weights(found), strict=True)
     ]
     total = sum((line.amount for _, line in found), Money.zero(rating.contract.currency))
     title = " · ".join(
         filter(None, [use, rating.contract.zone.format_day(first.at), note_of(first_record), rating.contract.id])
     )
     return Explanation(title, total, steps, parts, ("billable", "counted"))
+
+
+def _weights(found: Sequence[tuple[LineRecord, Line]]) -> list[str]:
+    """Say for each line in which windows its time lies, where the work crossed an edge."""
+    cuts: dict[tuple[str, int], Iterator[list[Stretch]]] = {}
+    notes = []
+    for record, line in found:
+        windows = None if record.metered is None else record.metered.windows
+        if windows is None or len(windows[0]) < 2 or line.kind != "use":
+            notes.append("")
+            continue
+        if (record.use, record.part) not in cuts:
+            same = [other.counted for other, each in found if each.kind == "use" and other.part == record.part]
+            cuts[record.use, record.part] = iter(spread(windows[0], same))
+        notes.append(weighed(next(cuts[record.use, record.part])))
+    return notes
 
 
 def steps_of(contract: Contract, found: Sequence[tuple[LineRecord, Line]]) -> list[list[Step]]:
@@ -113,10 +131,36 @@ class Words:
             steps = [Step("I1", "count", f"{type(metered.event).__name__.lower()}", self.say(metered.worked))]
         else:
             steps = self._time(metered, metering, measured)
+        if metered.windows is not None:
+            return steps + self._windows(metered, metering)
         if metered.factor is not None:
             working = f"{self.say(metered.billable)} × {show_fraction(metered.factor, 0)}"
             path = f"{metering.path}.multiplier"
             steps.append(Step("M8", "multiply", working, self.say(metered.counted), path))
+        return steps
+
+    def _windows(self, metered: Metered, metering: MeteringProgram) -> list[Step]:
+        """Where work was cut at the edges of covered time, and what each part counts."""
+        assert metered.windows is not None
+        stretches, rounds = metered.windows
+        path = f"{metering.path}.multiplier"
+        steps = [
+            Step(
+                "M7",
+                "round apart",
+                f"{self.say(each.time)} {each.window}" + (f", {self.say(each.before)} before" if each.before else ""),
+                self.say(each.billable),
+                f"{metering.path}.windows",
+            )
+            for each in rounds
+        ]
+        if len(stretches) > 1:
+            said = ", then ".join(f"{each.window} {self.say(each.billable)}" for each in stretches)
+            steps.append(Step("M7", "split", said, self.say(metered.billable), path))
+        elif stretches[0].window:
+            steps.append(Step("M7", "split", f"all of it {stretches[0].window}", self.say(metered.billable), path))
+        if any(each.factor is not None for each in stretches):
+            steps.append(Step("M8", "multiply", weighed(stretches), self.say(metered.counted), path))
         return steps
 
     def _time(self, metered: Metered, metering: MeteringProgram, measured: str) -> list[Step]:
@@ -131,6 +175,8 @@ class Words:
             free = WorkTime(metered.worked - metered.metered) if metered.worked > metered.metered else WorkTime(0)
             working = f"− {free.short()} free" if free else "the free time is passed: all of it counts"
             steps.append(Step("M3", "free time", working, self.say(metered.metered), f"{path}.free"))
+        if metered.windows is not None and metered.windows[1]:
+            return steps
         total = metered.group_before + metered.metered
         if metered.raised > total:
             steps.append(
@@ -258,7 +304,28 @@ class Words:
             return [Step("T1", line.source, f"{charged} × {line.rate}", str(line.exact), path), self._settled(line)]
         if detail[0] == "accrued":
             return [Step("T4", "volume", f"{charged} more in the window; priced when it ends", str(line.amount), path)]
-        _, before, quantity_charged, pieces, gross, factor = detail
+        if detail[0] == "apart":
+            steps = [step for each in detail[1] for step in self._tariff(record, line, each, path)]
+            said = " + ".join(f"{self.exact(each[4])} × {show_fraction(each[5], 0)}" for each in detail[1])
+            steps.append(Step("M8", "multiply", said, str(line.exact), self._multiplier(record)))
+            return [*steps, self._settled(line)]
+        steps = self._tariff(record, line, detail, path)
+        if detail[5] != 1:
+            words = f"price × {show_fraction(detail[5], 0)}"
+            steps.append(Step("M8", "multiply", words, str(line.exact), self._multiplier(record)))
+        return [*steps, self._settled(line)]
+
+    @staticmethod
+    def _multiplier(record: LineRecord) -> str:
+        assert record.source is not None
+        metering = None if record.metered is None else record.metered.metering
+        return f"{(metering or record.source.meter.metering).path}.multiplier"
+
+    def _tariff(self, record: LineRecord, line: Line, detail: Any, path: str) -> list[Step]:
+        """What a quantity costs by its rate or tariff, before any multiplier on the price."""
+        assert record.source is not None
+        charged = quantity(self.unit, detail[2])
+        _, before, quantity_charged, pieces, gross, _ = detail
         steps = []
         free = record.source.free_first
         taken = min(before + quantity_charged, free) - min(before, free)
@@ -290,13 +357,18 @@ class Words:
             steps.append(
                 Step("T1", line.source, f"{self.say(pieces[0].quantity)} × {line.rate}", self.exact(gross), path)
             )
-        if factor != 1:
-            metering = None if record.metered is None else record.metered.metering
-            where = (metering or record.source.meter.metering).path
-            steps.append(
-                Step("M8", "multiply", f"price × {show_fraction(factor, 0)}", str(line.exact), f"{where}.multiplier")
-            )
-        return [*steps, self._settled(line)]
+        return steps
+
+
+def weighed(stretches: Iterable[Stretch]) -> str:
+    """Say how the counted time of stretches came about, as in "1h 00m × 1 + 0h 20m × 1.5".
+
+    Example:
+        >>> weighed([Stretch("", 3600, 3600, None, 3600, None), Stretch("", 1200, 1200, Fraction(3, 2), 1800, None)])
+        '1h 00m × 1 + 0h 20m × 1.5'
+    """
+    one = Fraction(1)
+    return " + ".join(f"{WorkTime(each.billable)} × {show_fraction(each.factor or one, 0)}" for each in stretches)
 
 
 def _packaged(record: LineRecord) -> bool:

@@ -212,7 +212,7 @@ class Express:
         time, raised, stepped, factor, rest = found
         worked = entry.worked.seconds
         weights = [pays for _, _, pays, _ in shares]
-        metered = (entry, self.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, rest, None)
+        metered = (entry, self.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, rest, None, None)
         parts = zip(shares, split_whole(worked, weights), split_whole(stepped, weights), strict=True)
         for (source, lot, counted, had), worked_part, billable in parts:
             rest -= counted

@@ -27,27 +27,25 @@ from supportcontracts.events import (
 )
 from supportcontracts.ledger import OpenLot
 from supportcontracts.money import Money, Price, round_ratio
-from supportcontracts.quantity import weigh
 from supportcontracts.rating.accounts import Accounts
 from supportcontracts.rating.calendar import Calendar
 from supportcontracts.rating.express import Express
 from supportcontracts.rating.incidents import Incidents
+from supportcontracts.rating.measuring import Measuring
 from supportcontracts.rating.program import (
     BEGINNING,
-    CHARGE,
     REFUND,
     TURN,
-    MeteringProgram,
     MeterProgram,
     PhaseProgram,
     Program,
     Slice,
     admits,
-    factor_of,
 )
 from supportcontracts.rating.records import LINE
-from supportcontracts.rating.state import HeldUse, UseAttributes
+from supportcontracts.rating.state import HeldStretch, HeldUse, UseAttributes
 from supportcontracts.rating.waterfall import Part, Use, Waterfall
+from supportcontracts.rating.windows import Stretch
 from supportcontracts.timeline import epoch
 
 __all__ = ["Fold", "Happening"]
@@ -72,6 +70,7 @@ class Fold:
         "handlers",
         "held",
         "incidents",
+        "measuring",
         "phase",
         "piece",
         "program",
@@ -84,6 +83,7 @@ class Fold:
         self.zone = program.zone
         self.books = Accounts(program)
         self.waterfall = Waterfall(self.books)
+        self.measuring = Measuring(self.books)
         self.phase: PhaseProgram | None = None
         self.piece: Slice | None = None
         self.held: list[HeldUse] = []
@@ -214,7 +214,7 @@ class Fold:
         metering = None if meter is None else meter.metering_of(entry)
         if meter is None or metering is None or labour or entry.billable != "billable":
             disposition, code = ("included", "incident") if labour else ("free", "non-billable")
-            metered = (entry, metering, "", worked, 0, 0, 0, 0, 0, 0, None, 0, None)
+            metered: tuple[Any, ...] = (entry, metering, "", worked, 0, 0, 0, 0, 0, 0, None, 0, None, None)
             self.line(
                 at,
                 "use",
@@ -230,7 +230,7 @@ class Fold:
             return
         if metering.split and whole and worked:
             worked = self._cut(entry, at, worked)
-        metered = self._metered(entry, worked, meter, metering, phase, piece)
+        metered = self.measuring.metered(entry, at, worked, meter, metering, phase, piece)
         billable, counted, price_factor = metered[9], metered[11], metered[12]
         if not counted:
             self.line(
@@ -260,6 +260,8 @@ class Fold:
             price_factor,
             metered,
         )
+        if metered[13] is not None and len(metered[13][0]) > 1:
+            use.stretches = metered[13][0]
         parts = self.waterfall.pay(use, meter)
         if any(paid_by[3] == "held" for paid_by in parts):
             self.hold(use, meter, parts)
@@ -271,80 +273,6 @@ class Fold:
             if not meter.restrictions or admits(meter.restrictions, facts):
                 return meter
         return None
-
-    def _metered(
-        self,
-        entry: WorkEntry,
-        worked: int,
-        meter: MeterProgram,
-        metering: MeteringProgram,
-        phase: PhaseProgram,
-        piece: Slice,
-    ) -> tuple[Any, ...]:
-        """Take worked time through free time, minimum, grace, increment and multipliers (M1 to M8)."""
-        free_before = group_before = 0
-        group = ""
-        if metering.plain:
-            time = metering.unfree(worked) if metering.free else worked
-            raised = max(time, metering.minimum) if time else 0
-            billable = stepped = metering.rounded(raised)
-        else:
-            counts = self.books.counts
-            group, group_key = self._group(entry, meter, metering)
-            if metering.free_per == "group":
-                free_key = ("free", *group_key)
-            else:
-                free_key = (
-                    "free",
-                    metering.key,
-                    metering.free_per,
-                    phase.key if metering.free_per == "term" else piece.key,
-                )
-            free_before = counts.get(free_key, 0)
-            time = metering.unfree(free_before + worked) - metering.unfree(free_before)
-            counts[free_key] = free_before + worked
-            total_key = ("group", *group_key)
-            group_before = counts.get(total_key, 0)
-            total = group_before + time
-            raised = max(total, metering.minimum) if total else 0
-            stepped = metering.rounded(raised)
-            billable = stepped - metering.step(group_before)
-            counts[total_key] = total
-        factor = factor_of(metering.quantity_factors, metering.combine, entry) if metering.quantity_factors else None
-        counted = billable if factor is None else weigh(billable, factor)
-        price_factor = factor_of(metering.price_factors, metering.combine, entry) if metering.price_factors else None
-        return (
-            entry,
-            metering,
-            group,
-            worked,
-            free_before,
-            time,
-            group_before,
-            raised,
-            stepped,
-            billable,
-            factor,
-            counted,
-            price_factor,
-        )
-
-    def _group(
-        self, entry: WorkEntry, meter: MeterProgram, metering: MeteringProgram
-    ) -> tuple[str, tuple[str | int, ...]]:
-        """Name the group of an entry, by the day it started on; another metering or rate is another group (D9)."""
-        rates = tuple(str(self.waterfall.rate(source, entry)) for source in meter.sources if source.kind == CHARGE)
-        named: tuple[str, ...]
-        match metering.group:
-            case "incident" if entry.ticket is not None:
-                named = ("incident", entry.ticket)
-            case "incident-and-day" if entry.ticket is not None:
-                named = ("incident-and-day", entry.ticket, self.zone.date_of(entry.at).isoformat())
-            case "technician-day" if entry.technician is not None:
-                named = ("technician-day", entry.technician, self.zone.date_of(entry.at).isoformat())
-            case _:
-                named = ("entry", entry.id)
-        return " ".join(named[1:]), (metering.key, *rates, *named)
 
     def _cut(self, entry: WorkEntry, at: int, worked: int) -> int:
         """Cut work at every end of a period or bank inside it, and carry the later parts to their instants (D5)."""
@@ -360,7 +288,9 @@ class Fold:
         journal = self.books.journal
         facts = use.facts if isinstance(use.facts, UseAttributes) else attributes_of(use.facts)
         factor = "" if use.price_factor is None else str(use.price_factor)
-        for (source, _, _, disposition, _, _), record in zip(parts, journal[-len(parts) :], strict=True):
+        for place, ((source, _, _, disposition, _, _), record) in enumerate(
+            zip(parts, journal[-len(parts) :], strict=True)
+        ):
             if disposition == "held" and source is not None:
                 worked, billable, counted = record[11:14]
                 self.held.append(
@@ -376,6 +306,7 @@ class Fold:
                         billable,
                         counted,
                         factor,
+                        _held_stretches(use.spread[place]) if use.spread else (),
                     )
                 )
 
@@ -411,26 +342,53 @@ class Fold:
                 None,
                 f"{cause}/{item.source}",
             )
+            if item.stretches:
+                use.stretches = [
+                    Stretch(
+                        each.window,
+                        each.worked,
+                        each.billable,
+                        None,
+                        each.counted,
+                        Fraction(each.price_factor) if each.price_factor else None,
+                    )
+                    for each in item.stretches
+                ]
             before = len(self.books.journal)
             if pool:
                 self.waterfall.pay_from_pool(use, meter, pool, self.program.source_in(item.phase, item.source))
             else:
                 self.waterfall.pay(use, meter, approved=True)
-            self._still_held(item, before, phase)
+            self._still_held(item, before, phase, use)
 
-    def _still_held(self, item: HeldUse, before: int, phase: PhaseProgram) -> None:
+    def _still_held(self, item: HeldUse, before: int, phase: PhaseProgram, use: Use) -> None:
         """Keep holding what a release did not pay; a line that would only say "held" again is not written."""
         journal = self.books.journal
         again = [r for r in journal[before:] if r[0] == LINE and r[2] == "release" and r[9] == "held"]
+        lines = [r for r in journal[before:] if r[0] == LINE]
+        cuts = use.spread or [[] for _ in lines]
+        waits = [(r, cut) for r, cut in zip(lines, cuts, strict=True) if r[9] == "held"]
         journal[before:] = [r for r in journal[before:] if r not in again]
         paid = [r for r in journal[before:] if r[0] == LINE]
         if item.meter_unit == "incidents" and item.attributes.ticket is not None:
             self.incidents.released(item.attributes.ticket, item.use, paid, phase)
-        counted = item.counted - sum(r[13] for r in paid)
-        if counted:
-            worked = item.worked - sum(r[11] for r in paid)
-            billable = item.billable - sum(r[12] for r in paid)
-            self.held.append(attrs.evolve(item, worked=worked, billable=billable, counted=counted))
+        if not lines:
+            self.held.append(item)
+        for record, cut in waits:
+            source, (worked, billable, counted) = record[5], record[11:14]
+            # A purchase that pays from its pool leaves the rest with the source that held it, in its own phase.
+            same = source is self.program.source_in(item.phase, item.source)
+            self.held.append(
+                attrs.evolve(
+                    item,
+                    source=source.key,
+                    phase=item.phase if same else use.phase.key,
+                    worked=worked,
+                    billable=billable,
+                    counted=counted,
+                    stretches=_held_stretches(cut),
+                )
+            )
 
     def approval(self, event: Approval, at: int) -> None:
         """The customer approves held use (D20)."""
@@ -573,6 +531,19 @@ class Arrival:
 
 WORK_RANK = RANKS[WorkEntry]
 ARRIVAL_RANK = RANKS[BankPurchase]
+
+
+def _held_stretches(stretches: list[Stretch]) -> tuple[HeldStretch, ...]:
+    return tuple(
+        HeldStretch(
+            each.window,
+            each.worked,
+            each.billable,
+            each.counted,
+            "" if each.price_factor is None else str(each.price_factor),
+        )
+        for each in stretches
+    )
 
 
 def _is_of(item: HeldUse, of: str | None) -> bool:

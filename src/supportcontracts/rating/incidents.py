@@ -144,12 +144,15 @@ class Incidents:
         ticket.meter = meter.name
         metering = meter.metering_of(ticket)
         factor = price_factor = None
+        if metering.windows is not None:
+            places = metering.windows.cut(ticket, at, at)[0].places
+            factor, price_factor = (metering.windows.factor(places, on) for on in ("quantity", "price"))
         if metering.quantity_factors:
             factor = factor_of(metering.quantity_factors, metering.combine, ticket)
         if metering.price_factors:
             price_factor = factor_of(metering.price_factors, metering.combine, ticket)
         counted = 1 if factor is None else weigh(1, factor)
-        metered = (event, metering, "", 1, 0, 1, 0, 1, 1, 1, factor, counted, price_factor)
+        metered = (event, metering, "", 1, 0, 1, 0, 1, 1, 1, factor, counted, price_factor, None)
         if not counted:
             fold.line(
                 at,

@@ -123,6 +123,9 @@ def item_of(record: LineRecord, line: Line) -> str:
         return text
     if line.billable != line.counted and not record.source.of_counted and line.billable is not None:
         text = f"{text} for {line.billable}"
+    if line.kind == "use" and record.detail[0] == "apart":
+        pieces = " + ".join(f"{WorkTime(each[2]).short()} × {show_fraction(each[5], 0)}" for each in record.detail[1])
+        return f"{text}, {pieces}"
     factor = None if record.metered is None else record.metered.price_factor
     return text if factor is None else f"{text} × {show_fraction(factor, 0)}"
 
@@ -251,7 +254,11 @@ def _metering_words(metered: Metered) -> Iterator[str]:
             ("grace", metering.grace) if metered.stepped < metered.raised else ("increment", metering.increment)
         )
         yield f"{name} {WorkTime(step).short()}"
-    if metered.factor is not None:
+    if metered.windows is not None:
+        for each in metered.windows[0]:
+            if each.factor is not None:
+                yield f"{each.window} × {show_fraction(each.factor, 0)}".lstrip()
+    elif metered.factor is not None:
         yield f"{_multiplied(metered)}× {show_fraction(metered.factor, 0)}"
 
 

@@ -23,6 +23,7 @@ from supportcontracts.contracts.tariffs import Volume
 from supportcontracts.money import Currency, Price, RoundingMode, round_ratio
 from supportcontracts.quantity import allocate_whole
 from supportcontracts.rating.sayings import Sayings
+from supportcontracts.rating.windows import Windows
 from supportcontracts.timeline import Period, PeriodLength, Term, epoch, periods
 
 __all__ = ["Program", "compiled"]
@@ -90,6 +91,7 @@ class MeteringProgram:
         "quantity_factors",
         "split",
         "terms",
+        "windows",
     )
 
     def __init__(self, metering: Metering, key: str, path: str) -> None:
@@ -105,12 +107,15 @@ class MeteringProgram:
         self.increment = metering.increment.seconds
         self.combine = metering.combine
         self.split = metering.at_boundary == "split"
-        self.quantity_factors = _factors(metering.multiplier, "quantity")
-        self.price_factors = _factors(metering.multiplier, "price")
+        # Where a multiplier has a calendar, all of them are looked up by the windows; else by the scopes alone.
+        timed = any(multiplier.window for multiplier in metering.multiplier)
+        self.windows = Windows(metering.multiplier, metering.combine, metering.windows) if timed else None
+        self.quantity_factors = () if timed else _factors(metering.multiplier, "quantity")
+        self.price_factors = () if timed else _factors(metering.multiplier, "price")
         self.looked_at = tuple(sorted({name for restrictions, _ in self.quantity_factors for name, _ in restrictions}))
         # What plain metering makes of an entry, by what the factors look at and the seconds worked: a function of both.
         self.measured: dict[Any, dict[int, Any]] = {}
-        self.plain = self.group == "entry" and self.free_per == "group" and not self.split
+        self.plain = self.group == "entry" and self.free_per == "group" and not self.split and not timed
 
     def rounded(self, quantity: int) -> int:
         """Round up to full steps; an excess of at most the grace is dropped (D11)."""

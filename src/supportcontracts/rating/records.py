@@ -7,10 +7,13 @@ other modules take them apart.
 """
 
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from supportcontracts.money import Price
 from supportcontracts.rating.program import MeteringProgram, MeterProgram, Slice, SourceProgram
+
+if TYPE_CHECKING:
+    from supportcontracts.rating.windows import Rounded, Stretch
 
 __all__ = [
     "LINE",
@@ -50,6 +53,7 @@ class Metered(NamedTuple):
     factor: Any
     counted: int
     price_factor: Any
+    windows: "tuple[list[Stretch], list[Rounded]] | None"
 
 
 class LineRecord(NamedTuple):
@@ -93,7 +97,7 @@ def full(item: tuple[Any, ...]) -> tuple[Any, ...]:
     if source.gives == "charged":
         price, (up, down) = source.charge.tariff, source.flat_ratio
         exact = (up * (counted if source.of_counted else stepped), down)
-    metered = (entry, meter.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, counted, None)
+    metered = (entry, meter.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, counted, None, None)
     return (
         LINE,
         at,

@@ -13,7 +13,18 @@ from supportcontracts.events import WorkEntry
 from supportcontracts.ledger import Lot
 from supportcontracts.timeline import Instant, instant
 
-__all__ = ["Carried", "Counter", "Debt", "HeldUse", "OpenReservation", "Paid", "State", "TicketState", "UseAttributes"]
+__all__ = [
+    "Carried",
+    "Counter",
+    "Debt",
+    "HeldStretch",
+    "HeldUse",
+    "OpenReservation",
+    "Paid",
+    "State",
+    "TicketState",
+    "UseAttributes",
+]
 
 
 def __dir__() -> list[str]:
@@ -44,6 +55,17 @@ class Counter:
 
 
 @frozen
+class HeldStretch:
+    """A part of held use in one window, with the factor on its price; they are kept where windows differ."""
+
+    window: str
+    worked: int
+    billable: int
+    counted: int
+    price_factor: str = ""
+
+
+@frozen
 class HeldUse:
     """Use that waits for an approval or a purchase, in the order in which it was held."""
 
@@ -58,6 +80,7 @@ class HeldUse:
     billable: int
     counted: int
     price_factor: str = ""
+    stretches: tuple[HeldStretch, ...] = attrs.field(default=(), converter=tuple_of)
 
 
 @frozen

@@ -29,6 +29,7 @@ from supportcontracts.rating.program import (
     short_limit,
 )
 from supportcontracts.rating.records import LINE
+from supportcontracts.rating.windows import Stretch, spread
 
 __all__ = ["Part", "Use", "Waterfall"]
 
@@ -59,6 +60,8 @@ class Use:
         "phase",
         "piece",
         "price_factor",
+        "spread",
+        "stretches",
         "worked",
     )
 
@@ -91,6 +94,9 @@ class Use:
         self.price_factor = price_factor
         self.metered = metered
         self.cause = cause
+        # Several, where windows differ; then also how its parts were cut out of them, part by part.
+        self.stretches: list[Stretch] = []
+        self.spread: list[list[Stretch]] = []
 
 
 class Waterfall:
@@ -318,21 +324,40 @@ class Waterfall:
         self, source: SourceProgram, use: Use, counted: int, rest: int, parts: list[Part], meter: MeterProgram
     ) -> Fraction:
         """What so many counted units would cost, if what is left of the use went on to the next source."""
-        quantity = counted
-        if not source.of_counted and meter.unit == "work" and counted:
-            weights = [*(part[2] for part in parts), counted, rest - counted]
-            quantity = allocate_whole(use.billable, weights)[len(parts)]
+        weights = [*(part[2] for part in parts), counted, rest - counted]
+        if use.stretches:
+            pieces = self._weighed(source, meter, spread(use.stretches, weights)[len(parts)])
+        else:
+            quantity = counted
+            if not source.of_counted and meter.unit == "work" and counted:
+                quantity = allocate_whole(use.billable, weights)[len(parts)]
+            pieces = [(quantity, ONE if use.price_factor is None else use.price_factor)]
         price = self.rate(source, use.facts)
-        factor = ONE if use.price_factor is None else use.price_factor
-        if price is not None:
-            return quantity * price.per_unit() * factor
         before = self._priced_before(source, use)
-        gross, _ = increase(
-            _stepwise(source.charge.tariff),
-            max(0, before - source.free_first),
-            max(0, before + quantity - source.free_first),
-        )
-        return gross * factor
+        exact = Fraction(0)
+        for quantity, factor in pieces:
+            if price is not None:
+                gross = quantity * price.per_unit()
+            else:
+                free = source.free_first
+                low, high = max(0, before - free), max(0, before + quantity - free)
+                gross, _ = increase(_stepwise(source.charge.tariff), low, high)
+                before += quantity
+            exact += gross * factor
+        return exact
+
+    @staticmethod
+    def _weighed(source: SourceProgram, meter: MeterProgram, cut: list[Stretch]) -> list[tuple[int, Fraction]]:
+        """What a part is charged for in each stretch, with the factor on its price; equal neighbours are one."""
+        counts = source.of_counted or meter.unit == "incidents"
+        found: list[tuple[int, Fraction]] = []
+        for stretch in cut:
+            quantity = stretch.counted if counts else stretch.billable
+            factor = ONE if stretch.price_factor is None else stretch.price_factor
+            if found and found[-1][1] == factor:
+                quantity += found.pop()[0]
+            found.append((quantity, factor))
+        return found
 
     def _priced_before(self, source: SourceProgram, use: Use) -> int:
         window = self.window_key(source, source.per, use)
@@ -361,7 +386,14 @@ class Waterfall:
         billable: tuple[int, ...] = (use.billable,)
         if len(parts) > 1:
             weights = [part[2] for part in parts]
-            worked, billable = allocate_whole(use.worked, weights), allocate_whole(use.billable, weights)
+            if use.stretches:
+                use.spread = spread(use.stretches, weights)
+                worked = tuple(sum(each.worked for each in cut) for cut in use.spread)
+                billable = tuple(sum(each.billable for each in cut) for cut in use.spread)
+            else:
+                worked, billable = allocate_whole(use.worked, weights), allocate_whole(use.billable, weights)
+        elif use.stretches:
+            use.spread = [use.stretches]
         rest = use.counted
         for number, (source, lot, counted, disposition, code, had) in enumerate(parts):
             rest -= counted
@@ -372,13 +404,19 @@ class Waterfall:
             if disposition == "charged":
                 assert source is not None
                 quantity = counted if source.of_counted or meter.unit == "incidents" else billable[number]
-                if source.flat_ratio is not None and use.price_factor is None:
+                pieces = self._weighed(source, meter, use.spread[number]) if use.spread else []
+                if len(pieces) > 1 and not source.volume:
+                    price, exact, minor, detail = self._priced_apart(source, use, pieces)
+                elif pieces and not source.volume:
+                    price, exact, minor, detail = self._priced(source, use, *pieces[0])
+                elif source.flat_ratio is not None and use.price_factor is None:
                     price = source.charge.tariff  # type: ignore[assignment]  # flat only for a Price
                     up, down = source.flat_ratio
                     exact = (up * quantity, down)
                     minor = round_ratio(up * quantity, down, self.rounding)
                 else:
-                    price, exact, minor, detail = self._priced(source, use, quantity)
+                    factor = ONE if use.price_factor is None else use.price_factor
+                    price, exact, minor, detail = self._priced(source, use, quantity, factor)
                 if source.adjusted:
                     self.count_settled(source, use, minor)
             journal.append(
@@ -406,9 +444,23 @@ class Waterfall:
                 )
             )
 
-    def _priced(self, source: SourceProgram, use: Use, quantity: int) -> tuple[Price | None, Fraction, int, Any]:
+    def _priced_apart(
+        self, source: SourceProgram, use: Use, pieces: list[tuple[int, Fraction]]
+    ) -> tuple[Price | None, Fraction, int, Any]:
+        """Price a part whose windows have different factors: each in the order of the clock, settled together (D23)."""
+        price: Price | None = None
+        exact = Fraction(0)
+        apart = []
+        for quantity, factor in pieces:
+            price, amount, _, detail = self._priced(source, use, quantity, factor)
+            exact += amount
+            apart.append(detail)
+        return price, exact, round_ratio(exact.numerator, exact.denominator, self.rounding), ("apart", apart)
+
+    def _priced(
+        self, source: SourceProgram, use: Use, quantity: int, factor: Fraction
+    ) -> tuple[Price | None, Fraction, int, Any]:
         """Price one part by its rate or by what it adds to its window, and settle it (D10, D15, D23)."""
-        factor = ONE if use.price_factor is None else use.price_factor
         counts = self.books.counts
         price = self.rate(source, use.facts)
         if price is not None:

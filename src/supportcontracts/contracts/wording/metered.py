@@ -45,6 +45,15 @@ _AGAIN = {
 }
 
 
+_READINGS: dict[str, list[str]] = {
+    "at-end": [],
+    "proportional": ["what rounding adds or drops is shared by the windows"],
+    "split-then-round": ["each window is rounded by itself"],
+    "by-start": ["all of it lies in the window in which it starts"],
+    "by-majority": ["all of it lies in the window in which most of it lies"],
+}
+
+
 def metering_sentences(metering: Metering, unit: Unit) -> list[str]:
     """Say how use becomes the quantity that counts: the rule for all use, then those for narrower scopes.
 
@@ -102,15 +111,26 @@ def _multipliers(metering: Metering, unit: Unit) -> list[str]:
             case []:
                 pass
             case [only]:
-                clauses.append(f"{lead} {number(only.factor)}{for_scope(noun, only.scope)}")
+                when = f"{only.window} " if only.window else ""
+                clauses.append(f"{when}{lead} {number(only.factor)}{for_scope(noun, only.scope)}")
             case several:
                 factors = listed(_factor(multiplier, noun) for multiplier in several)
                 clauses.append(f"{lead} {factors}, of several that apply {_COMBINED[metering.combine]}")
+    if unit == "work" and any(multiplier.window for multiplier in metering.multiplier):
+        clauses += _READINGS[metering.windows]
+        clauses += [
+            f"{noun} {multiplier.window} is raised to at least {multiplier.minimum.short()}"
+            for multiplier in metering.multiplier
+            if multiplier.minimum
+        ]
     return clauses
 
 
 def _factor(multiplier: Multiplier, noun: str) -> str:
-    return f"{number(multiplier.factor)}{for_scope(noun, multiplier.scope) or f' for all {noun}'}"
+    scope = for_scope(noun, multiplier.scope)
+    if multiplier.window:
+        return f"{number(multiplier.factor)} {multiplier.window}{scope}"
+    return f"{number(multiplier.factor)}{scope or f' for all {noun}'}"
 
 
 def incident_sentences(table: IncidentTable) -> list[str]:

@@ -52,7 +52,7 @@ TermFeature = Literal[
     "graduated", "grouping", "hold", "incident-tables", "increment", "labour", "limit", "maximum", "minimum",
     "minimum-time", "multiplier", "offer", "overdraw", "package", "payment", "pools", "postings", "price-multiplier",
     "rates", "refuse", "returns", "review", "rollover", "scopes", "special", "split", "stubs", "sublimits", "top-up",
-    "volume", "warn-levels", "whole-to-next",
+    "volume", "warn-levels", "whole-to-next", "windows",
 ]  # fmt: skip
 """What terms may have beyond the plainest ones."""
 

@@ -7,12 +7,14 @@ that a scope admits about half of it.
 from collections.abc import Collection
 from typing import Any, Literal, get_args
 
+import attrs
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from supportcontracts.contracts.incidents import TICKET_HAPPENINGS, IncidentAction, IncidentTable
-from supportcontracts.contracts.metering import FreeTime, Grouping, Metering, Multiplier, ScopedMetering
+from supportcontracts.contracts.metering import FreeTime, Grouping, Metering, Multiplier, ScopedMetering, WindowReading
 from supportcontracts.contracts.scope import EVERYTHING, SCOPE_ATTRIBUTES, Scope
+from supportcontracts.coverage import Coverage
 from supportcontracts.quantity import WorkTime
 from supportcontracts.testing.strategies._drawing import Feature, drawn, features, one_in, part, pick, several, some
 from supportcontracts.testing.strategies.values import FACTORS
@@ -63,6 +65,16 @@ _STEPS = tuple(map(WorkTime, (900, 1800, 60, 3600, 360, 7)))
 _METERING: tuple[Feature, ...] = (
     "increment", "minimum-time", "free-time", "grace", "grouping", "multiplier", "price-multiplier", "special", "split",
 )  # fmt: skip
+# Calendars that open and close while the work of a history goes on; one has the name of a window that entries state.
+CALENDARS = (
+    Coverage("mon-fri 09:00-17:00", zone="Europe/Berlin"),
+    Coverage("mon-sun " + " ".join(f"{hour:02}:10-{hour:02}:40" for hour in range(24)), zone="UTC"),
+    Coverage("24x7", zone="UTC", holidays=["2024-01-01", "2024-03-01", "2024-12-31", "2025-08-15"]),
+    Coverage("mon-sun 22:00-06:00", zone="America/New_York", name="night"),
+    Coverage("mon-sun 00:30-02:30 11:00-11:30", zone="Europe/Berlin", holidays=["2024-02-29", "2024-03-31"]),
+)
+_WITH_HOLIDAYS = tuple(each for each in CALENDARS if each.holidays.dates)
+_READINGS: tuple[WindowReading, ...] = get_args(WindowReading)
 _MULTIPLIES: dict[str, Literal["quantity", "price"]] = {"multiplier": "quantity", "price-multiplier": "price"}
 _TABLES = (
     IncidentTable(),
@@ -131,13 +143,28 @@ def free_times() -> SearchStrategy[FreeTime]:
 def draw_multiplier(draw: DrawFn, without: Collection[Feature]) -> Multiplier:
     """Draw a multiplier of a kind that is wanted."""
     kinds = [on for word, on in _MULTIPLIES.items() if word not in without]
-    return Multiplier(pick(draw, FACTORS), on=pick(draw, kinds), scope=any_scope(draw, without))
+    timed: dict[str, Coverage] = {}
+    if "windows" not in without and one_in(draw, 2):
+        side = pick(draw, ("outside", "inside", "outside", "holiday"))
+        timed[side] = pick(
+            draw, [each for each in CALENDARS if each.holidays.dates] if side == "holiday" else CALENDARS
+        )
+    scope = any_scope(draw, without)
+    return Multiplier(
+        pick(draw, FACTORS),
+        on=pick(draw, kinds),
+        scope=scope,
+        inside=timed.get("inside"),
+        outside=timed.get("outside"),
+        holiday=timed.get("holiday"),
+    )
 
 
 def multipliers(*, without: Collection[Feature] = ()) -> SearchStrategy[Multiplier]:
     """Generate multipliers on the quantity or the price.
 
-    Without `"multiplier"`, they are on the price only; without `"price-multiplier"`, on the quantity only.
+    Without `"multiplier"`, they are on the price only; without `"price-multiplier"`, on the quantity only; without
+    `"windows"`, at any time.
 
     Raises:
         InvalidArgument: for an unknown feature, or if neither kind is left.
@@ -164,6 +191,12 @@ def draw_metering(draw: DrawFn, without: frozenset[Feature]) -> Metering:
     increment = pick(draw, _STEPS) if "increment" in on or "grace" in on else WorkTime(1)
     multiplied = bool(on & _MULTIPLIES.keys())
     factors = several(draw, (1, 2), draw_multiplier, without) if multiplied else []
+    reading: WindowReading = "at-end"
+    if any(factor.window for factor in factors):
+        reading = pick(draw, _READINGS)
+        if reading == "split-then-round" and one_in(draw, 2):
+            least = pick(draw, _STEPS)
+            factors = [attrs.evolve(each, minimum=least if each.window else WorkTime(0)) for each in factors]
     special = [part(draw, draw_scoped_metering, without)] if "special" in on else []
     return Metering(
         group=pick(draw, _GROUPINGS[1:]) if "grouping" in on else "entry",
@@ -176,6 +209,7 @@ def draw_metering(draw: DrawFn, without: frozenset[Feature]) -> Metering:
         multiplier=factors,
         combine="product" if multiplied and one_in(draw, 2) else "largest",
         at_boundary="split" if "split" in on else "start",
+        windows=reading,
         special=special,
     )
 
@@ -185,7 +219,7 @@ def meterings(*, without: Collection[Feature] = ()) -> SearchStrategy[Metering]:
 
     Args:
         without: features to leave out, of: free-time, grace, grouping, increment, minimum-time, multiplier,
-            price-multiplier, scopes, special, split.
+            price-multiplier, scopes, special, split, windows.
 
     Raises:
         InvalidArgument: for an unknown feature.
