@@ -29,8 +29,9 @@ INTRODUCTION = """\
 Every amount can be traced to these rules: each step of an explanation cites one, and each has a test that quotes it.
 D rules are decisions on which amounts hang, M rules stages of metering, B rules are about sources, banks and lots, T
 rules about tariffs, S, F and I rules about settling, fees and incidents, K rules are about covered time, A rules about
-agreed levels of service, C rules about the clocks of tickets, and L rules are laws that hold for every contract and
-every set of events. Decisions that wait for later work are listed in [design](design.md#decisions).
+agreed levels of service, C rules about the clocks of tickets, N rules about benefits, and L rules are laws that hold
+for every contract and every set of events. Decisions that wait for later work are listed in
+[design](design.md#decisions).
 
 This page is written from `supportcontracts.rules.RULES`, and a test compares the two.
 """
@@ -104,7 +105,7 @@ def test_the_laws_are_the_laws_of_the_registry() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
 def test_documents_cite_rules_that_exist(page: Path) -> None:
     """A page cites only rules of the registry; the design may also speak of those that come later."""
-    cited = set(re.findall(r"\b[ACDMBTSFIKL]\d{1,2}\b", without_code(page.read_text(encoding="utf-8"))))
+    cited = set(re.findall(r"\b[ACDMBTSFIKLN]\d{1,2}\b", without_code(page.read_text(encoding="utf-8"))))
     later = {"D27", *(f"D{number}" for number in range(30, 37)), "L6", "L9"} if page.name == "design.md" else set()
     assert cited - later <= RULES.keys()
 
@@ -136,7 +137,20 @@ def public_names() -> Iterator[str]:
     """Every name that a page may put in code quotes: public ones, and the modules and classes of the package."""
     yield from supportcontracts.__all__
     parts = ("contracts.escalation", "contracts.plans", "contracts.service_credits", "contracts.tiers")
-    for name in (*parts, "coverage", "errors", "events", "explain", "ledger", "rating", "rules", "sla", "timeline"):
+    for name in (
+        *parts,
+        "benefits",
+        "contracts.benefits",
+        "coverage",
+        "errors",
+        "events",
+        "explain",
+        "ledger",
+        "rating",
+        "rules",
+        "sla",
+        "timeline",
+    ):
         yield from import_module(f"supportcontracts.{name}").__all__
 
 

@@ -20,10 +20,17 @@ from supportcontracts.events import (
     BankExtended,
     BankPurchase,
     BankRefunded,
+    BenefitAssigned,
+    BenefitCancelled,
+    BenefitEnded,
+    BenefitExtended,
+    BenefitGranted,
+    BenefitReserved,
     Cancelled,
     ChargeItem,
     Classified,
     Closed,
+    ConditionMet,
     CustomerReachable,
     CustomerReplied,
     CustomerUnreachable,
@@ -31,9 +38,11 @@ from supportcontracts.events import (
     Fact,
     MarkedDuplicate,
     Merged,
+    NoShow,
     Notified,
     Opened,
     Payment,
+    Redeemed,
     Released,
     Reopened,
     Replace,
@@ -53,11 +62,13 @@ from supportcontracts.events import (
     kind_rank,
 )
 from supportcontracts.events import _head as head_module
+from supportcontracts.events import benefits as benefits_module
 from supportcontracts.events import corrections as corrections_module
 from supportcontracts.events import purchases as purchases_module
 from supportcontracts.events import tickets as tickets_module
 from supportcontracts.events import work as work_module
 from supportcontracts.events._head import Head, TicketHead
+from supportcontracts.events.benefits import BenefitHead
 from supportcontracts.timeline import NoSuchDate, epoch, from_epoch
 from tests.value_checks import (
     assert_all_differ,
@@ -116,6 +127,31 @@ EVENTS: dict[type[Event], Event] = {
         CustomerReachable("E-19", NOON, **HEAD, ticket="T-1"),
         TierChanged("E-20", NOON, **HEAD, ticket="T-1", tier="premium"),
         WorkaroundProvided("E-21", NOON, **HEAD, ticket="T-1"),
+        BenefitGranted(
+            "G-1", NOON, **HEAD, benefit="credits", quantity=2, origin="earned", expires_on="2026-03-03",
+            worth=Money("25 EUR"), earned_by="atlas", reason="renewed",
+        ),
+        BenefitAssigned("G-2", NOON, **HEAD, benefit="credits", person="ines.roth", quantity=1, taken_from="paul.ade"),
+        BenefitReserved(
+            "G-3", NOON, **HEAD, benefit="credits", key="berlin", quantity=1, takes_place_at=LATER,
+            ends_at=at("2025-03-06 17:00"), who="ines.roth", people=2, place="online", exchange="conference",
+            waives="booking-lead", note="two days",
+        ),
+        BenefitCancelled(
+            "G-4", NOON, **HEAD, benefit="credits", key="berlin", quantity=hours(1), waives="cancel-notice",
+            reason="ill",
+        ),
+        NoShow("G-5", NOON, **HEAD, benefit="credits", key="berlin"),
+        Redeemed(
+            "G-6", NOON, **HEAD, benefit="credits", quantity=1, reservation="berlin", who=["ines.roth", "paul.ade"],
+            people=2, place="online", exchange="conference", amount=Money("400 EUR"), waives="people", note="two days",
+        ),
+        BenefitExtended(
+            "G-7", NOON, **HEAD, benefit="credits", expires_on="2026-06-30", reason="ill", grant="G-1",
+            forfeited="return",
+        ),
+        ConditionMet("G-8", NOON, **HEAD, benefit="credits", condition="check-in"),
+        BenefitEnded("G-9", NOON, **HEAD, benefit="credits", reason="terminated"),
         Void("V-1", NOON, **HEAD, target="W-2", reason="typed twice"),
         Replace("V-2", NOON, **HEAD, target="W-1", by=WORK, reason="wrong day"),
     )
@@ -127,7 +163,10 @@ TICKETS = get_args(TicketEvent)
 
 def test_the_modules_show_their_public_names_only() -> None:
     """`dir` of the package and of its parts lists what `__all__` lists."""
-    for part in (module, head_module, corrections_module, purchases_module, tickets_module, work_module):
+    parts = (
+        module, head_module, benefits_module, corrections_module, purchases_module, tickets_module, work_module,
+    )  # fmt: skip
+    for part in parts:
         assert dir(part) == sorted(part.__all__)
 
 
@@ -395,15 +434,19 @@ def test_every_event_has_a_rank() -> None:
 
 @pytest.mark.rule("D3")
 def test_endings_come_before_beginnings_and_both_before_use() -> None:
-    """At one instant: refund, purchase, payment, extension, approval, reservation, then tickets, work and charges."""
+    """At one instant: what ends, what is bought, paid and extended, approved and reserved, and then what is used."""
     stages: list[tuple[type[Event], ...]] = [
-        (BankRefunded,),
-        (BankPurchase,),
+        (BankRefunded, BenefitEnded),
+        (BankPurchase, BenefitGranted),
         (Payment,),
-        (BankExtended,),
+        (BankExtended, BenefitExtended),
+        (ConditionMet, BenefitAssigned),
         (Approval,),
         (Reserved, Released),
         TICKETS,
+        (BenefitCancelled, NoShow),
+        (BenefitReserved,),
+        (Redeemed,),
         (WorkEntry,),
         (ChargeItem,),
         (Void, Replace),
@@ -430,6 +473,8 @@ def test_a_head_is_no_event() -> None:
     """What all events have in common is data only: it has no rank, and replaces nothing."""
     assert Head not in RANKS
     assert TicketHead not in RANKS
+    assert BenefitHead not in RANKS
+    assert BenefitHead("G-1", NOON, benefit="credits").benefit == "credits"
     assert TicketHead("E-1", NOON, ticket="T-1").ticket == "T-1"
     refused(lambda: TicketHead("E-1", NOON, ticket=""), InvalidValue, "TicketHead 'E-1' ticket")
     refused(lambda: Head("", NOON), InvalidValue, "Head.id")

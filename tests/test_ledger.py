@@ -148,7 +148,7 @@ def test_a_movement_reads_as_a_line(movement: Movement, text: str) -> None:
     assert str(movement) == text
 
 
-# One lot of ten hours: an hour more than it was bought with came back, and all ways out were taken once.
+# One lot of ten hours: an hour more than it was bought with came back, and all ways out were taken.
 LIFE: tuple[tuple[str, MovementKind, int], ...] = (
     ("2025-01-01 00:00", "purchase", 100),
     ("2025-01-01 00:00", "repay", 10),
@@ -157,8 +157,13 @@ LIFE: tuple[tuple[str, MovementKind, int], ...] = (
     ("2025-01-04 00:00", "refund", 15),
     ("2025-01-05 00:00", "grant", 7),
     ("2025-01-05 00:00", "roll-in", 3),
+    ("2025-01-05 06:00", "reserve", 12),
+    ("2025-01-05 07:00", "release", 4),
+    ("2025-01-05 07:00", "redeem", 3),
+    ("2025-01-05 08:00", "lose", 1),
+    ("2025-01-06 00:00", "lapse", 2),
     ("2025-01-06 00:00", "roll-out", 30),
-    ("2025-01-06 00:00", "forfeit", 40),
+    ("2025-01-06 00:00", "forfeit", 30),
 )
 MOVES = [Movement(at(when), kind, "B-1", minutes(amount)) for when, kind, amount in LIFE]
 OTHERS = [
@@ -175,17 +180,20 @@ def test_a_balance_adds_up_what_came_and_what_went() -> None:
     found = balance([*OTHERS, *reversed(MOVES)], "B-1")
     assert attrs.asdict(found) == {
         "granted": 420, "purchased": 6000, "rolled_in": 180, "returned": 300,
-        "drawn": 1200, "repaid": 600, "rolled_out": 1800, "forfeited": 2400, "refunded": 900,
+        "drawn": 1200, "repaid": 600, "rolled_out": 1800, "forfeited": 1800, "refunded": 900,
+        "reserved": 360, "redeemed": 180, "lost": 60,
     }  # fmt: skip
-    assert found.left == 420 + 6000 + 180 + 300 - 1200 - 600 - 1800 - 2400 - 900 == 0
+    assert found.left == 420 + 6000 + 180 + 300 - 1200 - 600 - 1800 - 1800 - 900 - 360 - 180 - 60 == 0
     assert balance(MOVES, "B-9") == Balance()
 
 
 def test_every_kind_of_movement_has_a_column_or_is_not_of_a_lot() -> None:
-    """A deficit's movements, and what was refused, are in no lot's balance; all others have a column each."""
+    """A deficit's movements, and what was refused, are in no lot's balance; all others have a column, or undo one."""
     assert {"overdraw", "settle", "refused"} <= set(get_args(MovementKind)) - set(COLUMNS)
     assert set(COLUMNS.values()) == {field.name for field in attrs.fields(Balance)}
-    assert set(COLUMNS) > ENDINGS
+    undo: tuple[MovementKind, ...] = ("release", "lapse")
+    assert [balance([Movement(MARCH, kind, "B-1", hours(1))], "B-1").reserved for kind in undo] == [-3600, -3600]
+    assert set(COLUMNS) | set(undo) > ENDINGS
 
 
 @pytest.mark.rule("D2")
@@ -198,7 +206,10 @@ def test_every_kind_of_movement_has_a_column_or_is_not_of_a_lot() -> None:
         ("2025-01-03 00:00", 70),
         ("2025-01-04 00:00", 75),
         ("2025-01-05 00:00", 60),
-        ("2025-01-05 12:00", 70),
+        ("2025-01-05 06:00", 70),
+        ("2025-01-05 07:00", 58),  # what is reserved is not left
+        ("2025-01-05 08:00", 59),
+        ("2025-01-05 12:00", 58),
         ("2025-01-06 00:00", 0),  # what ends here has ended
         ("2025-12-31 00:00", 0),
     ],

@@ -5,8 +5,20 @@ from typing import TYPE_CHECKING
 from supportcontracts._lazy import lazy
 
 if TYPE_CHECKING:
+    from supportcontracts.benefits import (
+        BenefitStatus,
+        benefit_status,
+    )
     from supportcontracts.contracts.allotments import Allotment, Overdraw, Rollover, SubLimit
     from supportcontracts.contracts.banks import Banks, BankSize, DaysLeft, PriceList, Remaining, RemainingShare, TopUp
+    from supportcontracts.contracts.benefits import (
+        Benefit,
+        CarryOver,
+        DiscountBenefit,
+        Earned,
+        Exchange,
+        ExpiresAfter,
+    )
     from supportcontracts.contracts.charges import Charge, Rate
     from supportcontracts.contracts.contract import Contract, Phase
     from supportcontracts.contracts.incidents import IncidentTable
@@ -50,18 +62,27 @@ if TYPE_CHECKING:
         BankExtended,
         BankPurchase,
         BankRefunded,
+        BenefitAssigned,
+        BenefitCancelled,
+        BenefitEnded,
+        BenefitExtended,
+        BenefitGranted,
+        BenefitReserved,
         Cancelled,
         ChargeItem,
         Classified,
         Closed,
+        ConditionMet,
         CustomerReachable,
         CustomerReplied,
         CustomerUnreachable,
         MarkedDuplicate,
         Merged,
+        NoShow,
         Notified,
         Opened,
         Payment,
+        Redeemed,
         Released,
         Reopened,
         Replace,
@@ -127,9 +148,18 @@ __all__ = [
     "BankRefunded",
     "BankSize",
     "Banks",
+    "Benefit",
+    "BenefitAssigned",
+    "BenefitCancelled",
+    "BenefitEnded",
+    "BenefitExtended",
+    "BenefitGranted",
+    "BenefitReserved",
+    "BenefitStatus",
     "Cancelled",
     "CappedHours",
     "CappedIncidents",
+    "CarryOver",
     "Charge",
     "ChargeItem",
     "Classified",
@@ -138,6 +168,7 @@ __all__ = [
     "CombinedCoverage",
     "Commitment",
     "Composite",
+    "ConditionMet",
     "Contract",
     "CoverSegment",
     "Coverage",
@@ -150,7 +181,11 @@ __all__ = [
     "CustomerReplied",
     "CustomerUnreachable",
     "DaysLeft",
+    "DiscountBenefit",
     "Dispute",
+    "Earned",
+    "Exchange",
+    "ExpiresAfter",
     "Fallback",
     "Fee",
     "FixedAnnual",
@@ -171,6 +206,7 @@ __all__ = [
     "Money",
     "Movement",
     "Multiplier",
+    "NoShow",
     "NotOffered",
     "Notice",
     "Notified",
@@ -192,6 +228,7 @@ __all__ = [
     "Rate",
     "Rating",
     "Ratings",
+    "Redeemed",
     "Refuse",
     "Release",
     "Released",
@@ -240,6 +277,7 @@ __all__ = [
     "adjust",
     "allocate",
     "available",
+    "benefit_status",
     "buy",
     "check_promises",
     "check_void",
@@ -268,8 +306,10 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     {
+        "benefits": "BenefitStatus benefit_status",
         "contracts.allotments": "Allotment Overdraw Rollover SubLimit",
         "contracts.banks": "Banks BankSize DaysLeft PriceList Remaining RemainingShare TopUp",
+        "contracts.benefits": "Benefit CarryOver DiscountBenefit Earned Exchange ExpiresAfter",
         "contracts.charges": "Charge Rate",
         "contracts.contract": "Contract Phase",
         "contracts.incidents": "IncidentTable",
@@ -293,10 +333,12 @@ __getattr__ = lazy(
         ),
         "errors": "",
         "events": (
-            "Acknowledged Approval BankExtended BankPurchase BankRefunded Cancelled ChargeItem Classified Closed "
-            "CustomerReachable CustomerReplied CustomerUnreachable MarkedDuplicate Merged Notified Opened Payment "
-            "Released Reopened Replace Reserved Resolved Responded Resumed SeverityChanged TierChanged Triaged "
-            "Void WaitingOnCustomer WaitingOnVendor WorkaroundProvided WorkEntry"
+            "Acknowledged Approval BankExtended BankPurchase BankRefunded BenefitAssigned BenefitCancelled "
+            "BenefitEnded BenefitExtended BenefitGranted BenefitReserved Cancelled ChargeItem Classified Closed "
+            "ConditionMet CustomerReachable CustomerReplied CustomerUnreachable MarkedDuplicate Merged NoShow "
+            "Notified Opened Payment Redeemed Released Reopened Replace Reserved Resolved Responded Resumed "
+            "SeverityChanged TierChanged Triaged Void WaitingOnCustomer WaitingOnVendor WorkEntry "
+            "WorkaroundProvided"
         ),
         "ledger": "Balance Lot Movement",
         "money": "Amount Currency Money Price allocate settle",

@@ -6,6 +6,10 @@ is their sum, and for every lot, at every instant:
 
     granted + purchased + rolled in + returned = drawn + repaid + rolled out + forfeited + refunded + left
 
+Lots of a benefit are also reserved, redeemed and lost; there, what is reserved is not among what is left:
+
+    granted + rolled in + returned = redeemed + reserved + lost + rolled out + forfeited + refunded + left
+
 A *deficit* is what a source was overdrawn by, an account of its own: overdrawn = repaid + settled + forgiven + owed.
 """
 
@@ -18,6 +22,7 @@ import attrs
 
 from supportcontracts._fields import Drafted, draft_of, frozen, is_whole, require_text
 from supportcontracts.contracts.banks import LotOrder
+from supportcontracts.contracts.benefits import Units
 from supportcontracts.contracts.metering import require_choice
 from supportcontracts.contracts.scope import EVERYTHING, Scope
 from supportcontracts.errors import InvalidValue, UnitMismatch
@@ -55,12 +60,21 @@ MovementKind = Literal[
     "roll-out",
     "forfeit",
     "refund",
+    "reserve",
+    "release",
+    "lapse",
+    "redeem",
+    "lose",
     "overdraw",
     "settle",
     "forgive",
     "refused",
 ]
-"""What can happen to a lot; "overdraw", "settle" and "forgive" happen to a deficit, "refused" to nothing."""
+"""What can happen to a lot; "overdraw", "settle" and "forgive" happen to a deficit, "refused" to nothing.
+
+Only units of a benefit are reserved, redeemed and lost: "release" ends a reservation, "lapse" does so because its lot
+ends.
+"""
 
 
 NEVER = 1 << 62
@@ -89,7 +103,7 @@ class Movement(Drafted):
     at: Instant
     kind: MovementKind
     lot: str
-    quantity: Quantity
+    quantity: Quantity | Units
     because: str = ""
     code: str = ""
 
@@ -319,12 +333,16 @@ class Balance:
     rolled_out: int = 0
     forfeited: int = 0
     refunded: int = 0
+    redeemed: int = 0
+    reserved: int = 0
+    lost: int = 0
 
     @property
     def left(self) -> int:
-        """What is left: everything that came in less everything that went out."""
+        """What is left: everything that came in less everything that went out or is reserved."""
         came = self.granted + self.purchased + self.rolled_in + self.returned
-        return came - self.drawn - self.repaid - self.rolled_out - self.forfeited - self.refunded
+        went = self.drawn + self.repaid + self.rolled_out + self.forfeited + self.refunded
+        return came - went - self.redeemed - self.reserved - self.lost
 
 
 COLUMNS = {
@@ -337,7 +355,11 @@ COLUMNS = {
     "roll-out": "rolled_out",
     "forfeit": "forfeited",
     "refund": "refunded",
+    "redeem": "redeemed",
+    "reserve": "reserved",
+    "lose": "lost",
 }
+_TAKEN_BACK = {"release": "reserved", "lapse": "reserved"}
 
 
 def balance(movements: Iterable[Movement], lot: str, *, as_of: datetime | None = None) -> Balance:
@@ -361,14 +383,15 @@ def balance(movements: Iterable[Movement], lot: str, *, as_of: datetime | None =
     limit = None if as_of is None else instant(as_of)
     sums = dict.fromkeys(COLUMNS.values(), 0)
     for movement in movements:
-        if movement.lot != lot or movement.kind not in COLUMNS:
+        column = COLUMNS.get(movement.kind) or _TAKEN_BACK.get(movement.kind)
+        if movement.lot != lot or column is None:
             continue
         ends_here = movement.at == limit and movement.kind in ENDINGS and not movement.code
         if limit is not None and movement.at >= limit and not ends_here:
             continue
-        sums[COLUMNS[movement.kind]] += movement.quantity.amount
+        sums[column] += movement.quantity.amount if movement.kind in COLUMNS else -movement.quantity.amount
     return Balance(**sums)
 
 
-ENDINGS = frozenset({"forfeit", "roll-out"})
+ENDINGS = frozenset({"forfeit", "lapse", "roll-out"})
 """Movements that belong to the period that ends at their instant (D2); with a code they undo what just came."""

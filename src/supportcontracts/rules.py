@@ -3,8 +3,8 @@
 Each rule has an id, one sentence, where it comes from and since when it holds. Explanations cite the ids, and every id
 has a test that quotes it. D rules are decisions on which amounts hang; M rules are stages of metering; B rules are
 about sources, banks and lots; T rules about tariffs; S, F and I rules about settling, fees and incidents; K rules are
-about covered time; A rules about agreed levels of service; C rules about the clocks of tickets; L rules are laws that
-hold for every contract and every set of events.
+about covered time; A rules about agreed levels of service; C rules about the clocks of tickets; N rules about
+benefits; L rules are laws that hold for every contract and every set of events.
 """
 
 from supportcontracts._fields import frozen
@@ -38,6 +38,7 @@ _TARIFFS = "docs/design.md, tariffs"
 _TIERS = "docs/design.md, tiers"
 _CREDITS = "docs/design.md, credits"
 _CLOCKS = "docs/design.md, clocks"
+_BENEFITS = "docs/design.md, benefits"
 _LAWS = "docs/design.md, laws"
 _COVERAGE = "docs/design.md, coverage"
 
@@ -152,6 +153,21 @@ _RULES = (
     ("C15", "A status includes what happened at its instant; looked at later, what is past stays as it was.", _CLOCKS),
     ("C16", "A level is reached at the first instant at which a clock, while it runs, has come to it, and is sent once for that clock, however time is cut.", _CLOCKS),
     ("C17", "Outside its hours a level is held until they open, and dropped if the clock was met or ended by then.", _CLOCKS),
+    ("N1", "Units of a benefit are granted in full at the first instant of each of their periods, or by an event.", _BENEFITS),
+    ("N2", "Of every grant: granted = left + reserved + redeemed + lost + forfeited + refunded + moved, at every instant, none below zero.", _BENEFITS),
+    ("N3", "Several grants are drawn soonest expiry first, then granted before bought, then first usable, then by id.", _BENEFITS),
+    ("N4", "Units can be used up to and including their last local day and its grace; what is left then is forfeited, at that instant.", _BENEFITS),
+    ("N5", "What has to take place before its units expire ends by their last day; where booking is enough, what is booked outlives them.", _BENEFITS),
+    ("N6", "A booking keeps its lead, and a cancellation its notice, by local days; what is late is refused, or lost as the terms say.", _BENEFITS),
+    ("N7", "What a promise does not say binds nobody, and what is not known of a use is not held against it.", _BENEFITS),
+    ("N8", "Units left at the end of a period are carried over once, by share and cap, if the stated condition was met in it.", _BENEFITS),
+    ("N9", "What earns units earns at most so many in each period.", _BENEFITS),
+    ("N10", "Units assigned to a person are a grant of that person, and may begin to expire then.", _BENEFITS),
+    ("N11", "Units are exchanged in whole exchanges only, so that their value is exact.", _BENEFITS),
+    ("N13", "An extension moves the last day of units to a later one, and takes none of them.", _BENEFITS),
+    ("N14", "A promise that ends early grants no more; what is left is forfeited, kept or refunded at its worth, as the terms say.", _BENEFITS),
+    ("N15", "A promise that could never be used, because nothing can be booked in time, is refused when it is built.", _BENEFITS),
+    ("N17", "Breakage is what the units forfeited and lost are worth, exactly.", _BENEFITS),
     ("L1", "Every counted unit has exactly one disposition, and the parts of a use sum to the use.", _LAWS),
     ("L2", "What came into a lot equals what went out of it and what is left, at every instant.", _LAWS),
     ("L3", "The order in which events arrive is irrelevant, and repeats are harmless.", _LAWS),

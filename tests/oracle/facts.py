@@ -1,6 +1,7 @@
 """What counts as having happened: known by then, once each, as corrected, and ours (D6)."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 import attrs
 
@@ -12,6 +13,7 @@ from supportcontracts.events import (
     BankExtended,
     BankPurchase,
     BankRefunded,
+    BenefitEvent,
     Cancelled,
     ChargeItem,
     Classified,
@@ -73,6 +75,7 @@ KINDS: tuple[tuple[type, ...], ...] = (
     (CustomerUnreachable,),
     (WorkEntry,),
     (ChargeItem,),
+    get_args(BenefitEvent),  # no business of a rating
 )
 
 

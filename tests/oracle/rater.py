@@ -130,7 +130,7 @@ class Oracle(Waterfall):
             self.plan(begins, BEGINNING, (ARRIVAL, fact.id), partial(self.arrive, fact, begins))
 
     def happen(self, fact: Fact, now: int) -> None:
-        """Let an event happen; reservations never change an amount."""
+        """Let an event happen; reservations and benefits never change an amount."""
         match fact:
             case WorkEntry():
                 self.work(Work(fact, now, fact.worked.seconds, self.day(now), whole=True))
@@ -148,8 +148,10 @@ class Oracle(Waterfall):
                 self.approve(fact.of, now)
             case Reserved() | Released():
                 pass
-            case _:
+            case _ if isinstance(fact, TicketEvent):
                 self.ticket_event(fact, now)
+            case _:
+                pass  # benefits are no business of a rating
 
     # Work
 

@@ -24,6 +24,7 @@ from supportcontracts import events as happenings
 from supportcontracts.contracts import (
     allotments,
     banks,
+    benefits,
     charges,
     contract,
     incidents,
@@ -326,8 +327,8 @@ def test_cases_keep_to_their_kinds(case: Case, of_oak: Contract) -> None:
 # ------------------------------------------------------------------------------------------------------- registering
 
 MODULES: tuple[ModuleType, ...] = (
-    money, quantity, timeline, coverage, happenings, allotments, banks, charges, contract, incidents, metering, plans,
-    postings, scope, sources, tariffs,
+    money, quantity, timeline, coverage, happenings, allotments, banks, benefits, charges, contract, incidents,
+    metering, plans, postings, scope, sources, tariffs,
 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def _count(count: int, one: str, several: str) -> str:
     return f"{count:,} {one if count == 1 else several}"
 
 
-def _say(unit: Unit, amount: int) -> str:
+def _say(unit: str, amount: int) -> str:
     return str(quantity(unit, amount))
 
 
@@ -168,7 +168,7 @@ def _uses(ratings: Iterable[Rating]) -> Check:
 def _lots(ratings: Iterable[Rating]) -> Check:
     """Compare what came into each lot with what went out and what the closing state says is left."""
     lots = 0
-    sums: dict[Unit, list[int]] = {}
+    sums: dict[str, list[int]] = {}
     holds = True
     for rating in ratings:
         left = {lot.id: lot.left.amount for lot in rating.closing.lots}

@@ -11,6 +11,7 @@ import attrs
 
 from supportcontracts._fields import frozen, require_kind, require_text, tuple_of
 from supportcontracts.contracts.banks import Banks
+from supportcontracts.contracts.benefits.promises import AnyBenefit, benefit_currencies, require_benefit
 from supportcontracts.contracts.metering import require_choice
 from supportcontracts.contracts.plans import (
     CappedHours,
@@ -113,6 +114,7 @@ class Contract:
         contacts: who may ask; empty: the terms do not say.
         renewal: how it goes on when its last phase ends; None: the terms do not say.
         postings: the tax category and ledger code of lines; the first that fits a line is carried to its statement.
+        benefits: what is promised beside support; customer, term and products come from here, see `promised`.
 
     Raises:
         InvalidValue: for a missing or unknown rounding, for phases that overlap or stand in two zones, for both
@@ -150,6 +152,7 @@ class Contract:
     contacts: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     renewal: Renewal | None = attrs.field(default=None, kw_only=True)
     postings: tuple[Posting, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
+    benefits: tuple[AnyBenefit, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         require_text("Contract.id", self.id)
@@ -168,7 +171,9 @@ class Contract:
             require_kind(f"Contract.postings[{number}]", posting, Posting, "a Posting was expected")
         self._check_phases()
         self._check_sources()
+        self._check_benefits()
         named = {currency for phase in self.dated_phases for currency in currencies_of(phase.plan)}
+        named |= {currency for benefit in self.benefits for currency in benefit_currencies(benefit)}
         if self.currency is not None:
             named.add(self.currency)
         if not named:
@@ -238,6 +243,35 @@ class Contract:
                             _require_same_terms(f"Contract.{at}{path}", source, where, first)
                         case _:
                             pass
+
+    def _check_benefits(self) -> None:
+        """Refuse promises of one name, and such that could never be used in the terms of the phases (N15)."""
+        ids = [require_benefit(f"Contract.benefits[{number}]", each).id for number, each in enumerate(self.benefits)]
+        if len(set(ids)) != len(ids):
+            raise InvalidValue("Contract.benefits", f"the ids {ids}", "an id of its own for each was expected")
+        _ = self.promised
+
+    @property
+    def promised(self) -> tuple[AnyBenefit, ...]:
+        """The benefits as this contract promises them: to its customer, for its terms, for its products.
+
+        Example:
+            >>> from supportcontracts.contracts.benefits import Benefit
+            >>> from supportcontracts.money import Money
+            >>> c = Contract(
+            ...     "C-7", customer="elm", rounding="half-up", currency="EUR", plan=FixedAnnual(fee=Money("19000 EUR")),
+            ...     term=Term("2025-01-01", months=12, zone="Europe/Berlin"),
+            ...     benefits=Benefit("training", unit="training day", quantity=2, expires="term"),
+            ... )
+            >>> c.promised[0].customer, str(c.promised[0].term[0])
+            ('elm', '2025-01-01 to 2025-12-31, Europe/Berlin')
+        """
+        terms = tuple(phase.term for phase in self.dated_phases)
+        tier = None if self.tier is None else self.tier.name
+        return tuple(
+            each.under(customer=self.customer, contract=self.id, term=terms, products=self.products, tier=tier)
+            for each in self.benefits
+        )
 
     @property
     def dated_phases(self) -> tuple[Phase, ...]:

@@ -5,6 +5,18 @@ import attrs
 from supportcontracts._fields import frozen
 from supportcontracts.errors import InvalidValue
 from supportcontracts.events._head import Head, check_head, check_names, check_texts
+from supportcontracts.events.benefits import (
+    BenefitAssigned,
+    BenefitCancelled,
+    BenefitEnded,
+    BenefitEvent,
+    BenefitExtended,
+    BenefitGranted,
+    BenefitReserved,
+    ConditionMet,
+    NoShow,
+    Redeemed,
+)
 from supportcontracts.events.purchases import BankExtended, BankPurchase, BankRefunded, Payment
 from supportcontracts.events.tickets import (
     Acknowledged,
@@ -117,6 +129,7 @@ Fact = (
     | Approval
     | Reserved
     | Released
+    | BenefitEvent
 )
 """Every event that is not a correction."""
 
@@ -127,10 +140,11 @@ RANKS: dict[type, int] = {
     kind: rank
     for rank, kinds in enumerate(
         (
-            (BankRefunded,),
-            (BankPurchase,),
+            (BankRefunded, BenefitEnded),
+            (BankPurchase, BenefitGranted),
             (Payment,),
-            (BankExtended,),
+            (BankExtended, BenefitExtended),
+            (ConditionMet, BenefitAssigned),
             (Approval,),
             (Reserved, Released),
             (Opened,),
@@ -152,6 +166,9 @@ RANKS: dict[type, int] = {
             (WaitingOnVendor,),
             (WaitingOnCustomer,),
             (CustomerUnreachable,),
+            (BenefitCancelled, NoShow),
+            (BenefitReserved,),
+            (Redeemed,),
             (WorkEntry,),
             (ChargeItem,),
             (Void, Replace),

@@ -15,6 +15,7 @@ from supportcontracts.events.gathering import gather
 from supportcontracts.ledger import NEVER
 from supportcontracts.money import Money, Price
 from supportcontracts.rating.fold import ARRIVAL_RANK, Arrival, Happening
+from supportcontracts.rating.incidents import UNRATED
 from supportcontracts.timeline import from_epoch
 
 __all__ = ["Gate", "happenings"]
@@ -117,7 +118,7 @@ def _check_currency(event: Event, said: Money | Price | None, contract: Contract
 
 def check_fresh(event: Event, at: int, since: int | None) -> None:
     """Refuse an event that a saved state should have seen."""
-    if since is not None and at < since:
+    if since is not None and at < since and type(event) not in UNRATED:
         raise StaleState(
             f"rate(opening=…) of {event.id!r}",
             f"an event that happened at {from_epoch(at)}",

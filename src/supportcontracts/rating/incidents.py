@@ -1,9 +1,9 @@
 """Incidents inside a fold: tickets are counted by the table of their meter, and given back when the table says so."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from supportcontracts.contracts.incidents import IncidentTable
-from supportcontracts.events import Closed, Opened, Reopened, Resolved, SeverityChanged
+from supportcontracts.events import BenefitEvent, Closed, Opened, Reopened, Resolved, SeverityChanged
 from supportcontracts.quantity import weigh
 from supportcontracts.rating.program import MeterProgram, PhaseProgram, account_of, factor_of
 from supportcontracts.rating.tickets import happening_of, transition
@@ -18,6 +18,9 @@ __all__ = ["Incidents", "Ticket"]
 def __dir__() -> list[str]:
     return __all__
 
+
+UNRATED = frozenset(get_args(BenefitEvent))
+"""Events that are about no ticket and that no amount hangs on: they pass by."""
 
 PAYING = ("included", "drawn", "charged")
 
@@ -83,6 +86,8 @@ class Incidents:
 
     def happen(self, event: Any, at: int) -> None:
         """Something happened to a ticket: remember what it is, and apply the row of the table (I1, I2, D5)."""
+        if type(event) in UNRATED:
+            return
         fold = self.fold
         phase = fold.phase
         ticket = self.tickets.get(event.ticket)

@@ -344,8 +344,10 @@ def _about(event: Event) -> list[_Link]:
             return []
         case WorkEntry() | ChargeItem():
             return [] if event.ticket is None else [("ticket", event.ticket)]
-        case _:
+        case _ if isinstance(event, TicketEvent):
             return [("ticket", event.ticket), ("labour", event.ticket)]
+        case _:
+            return []
 
 
 def _names(event: Event) -> list[_Link]:

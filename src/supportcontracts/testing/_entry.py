@@ -13,6 +13,15 @@ from hypothesis.strategies import SearchStrategy, register_type_strategy
 
 from supportcontracts.contracts.allotments import Allotment, Overdraw, Rollover, SubLimit
 from supportcontracts.contracts.banks import Banks, BankSize, PriceList, TopUp, WarnLevel
+from supportcontracts.contracts.benefits import (
+    Benefit,
+    CarryOver,
+    DiscountBenefit,
+    Earned,
+    Exchange,
+    ExpiresAfter,
+    Units,
+)
 from supportcontracts.contracts.charges import Charge, Rate
 from supportcontracts.contracts.contract import Contract, Phase
 from supportcontracts.contracts.incidents import IncidentTable
@@ -36,6 +45,7 @@ from supportcontracts.events import (
     BankExtended,
     BankPurchase,
     BankRefunded,
+    BenefitEvent,
     ChargeItem,
     Payment,
     Released,
@@ -63,8 +73,10 @@ _PLAIN: dict[type[Any], str] = {
     Allotment: "allotments",
     Amount: "amounts",
     Band: "bands",
+    Benefit: "benefits",
     BankSize: "bank_sizes",
     Banks: "banks",
+    CarryOver: "carry_overs",
     Charge: "charges",
     CombinedCoverage: "combined_coverages",
     Contract: "contracts",
@@ -72,6 +84,10 @@ _PLAIN: dict[type[Any], str] = {
     Coverage: "coverages",
     Currency: "currencies",
     Days: "calendar_days",
+    DiscountBenefit: "discount_benefits",
+    Earned: "earnings",
+    Exchange: "exchanges",
+    ExpiresAfter: "expiries",
     Fee: "fees",
     FreeTime: "free_times",
     Holiday: "single_holidays",
@@ -98,6 +114,7 @@ _PLAIN: dict[type[Any], str] = {
     SubLimit: "sublimits",
     Term: "terms",
     TopUp: "top_ups",
+    Units: "benefit_units",
     WorkTime: "work_times",
     Zone: "zones",
 }
@@ -144,6 +161,10 @@ def _ticket_event(kind: type[Any]) -> SearchStrategy[Any]:
     return _strategy("contracts")().flatmap(partial(_strategy("ticket_events"), kinds={kind}))
 
 
+def _benefit_event(kind: type[Any]) -> SearchStrategy[Any]:
+    return _strategy("benefits")(term="stated").flatmap(partial(_strategy("benefit_events"), kinds={kind}))
+
+
 def _terms(_: type[Any]) -> SearchStrategy[Any]:
     return _strategy("plans")().map(terms_of)
 
@@ -162,6 +183,7 @@ def register() -> None:
     builders |= {kind: partial(_of_kind, name) for name, kinds in _KINDS.items() for kind in kinds}
     builders |= {kind: partial(_event, name) for kind, name in _EVENTS.items()}
     builders |= dict.fromkeys(get_args(TicketEvent), _ticket_event)
+    builders |= dict.fromkeys(get_args(BenefitEvent), _benefit_event)
     builders[Terms] = _terms
     for kind, builder in builders.items():
         register_type_strategy(kind, builder)

@@ -69,6 +69,7 @@ def describe(contract: "Contract") -> str:
     tier = f" · {contract.tier.name}" if contract.tier is not None else ""
     lines = [f"{contract.id} · {contract.customer} · {term}{tier} · billed {_BILLING[contract.billing]}"]
     lines += _phase_lines(phases) if len(phases) > 1 else _plan_lines(phases[0].plan)
+    lines += map(str, contract.benefits)
     step = Money.from_minor(1, contract.currency)
     lines.append(" ".join([f"Each line settles {_ROUNDING[contract.rounding]} to {step}.", *_people(contract)]))
     return "\n".join(lines)

@@ -4,6 +4,7 @@ Phrases start in lower case and have no full stop; `sentence` gives them both.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -15,11 +16,14 @@ from supportcontracts.quantity import Quantity, Unit, WorkTime
 __all__ = [
     "Noun",
     "capital",
+    "day_in_words",
     "for_scope",
+    "in_words",
     "listed",
     "noun_of",
     "number",
     "per_unit",
+    "plural_of",
     "scoped",
     "sentence",
     "share",
@@ -81,6 +85,49 @@ def sentence(*clauses: str) -> str:
         'Work is free; incidents are not.'
     """
     return f"{capital('; '.join(clauses))}."
+
+
+_SMALL = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+
+
+def in_words(count: int) -> str:
+    """Write a small number as a letter would, and a larger one in digits.
+
+    Example:
+        >>> in_words(2), in_words(0), in_words(13)
+        ('two', 'no', '13')
+    """
+    return _SMALL[count] if count < len(_SMALL) else f"{count:,}"
+
+
+def plural_of(noun: str) -> str:
+    """Return the regular plural of a noun; of several words the last one takes the ending.
+
+    Example:
+        >>> plural_of("training day"), plural_of("conference pass"), plural_of("enquiry")
+        ('training days', 'conference passes', 'enquiries')
+    """
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day_in_words(day: date) -> str:
+    """Write a date as a letter would.
+
+    Example:
+        >>> day_in_words(date(2025, 12, 31))
+        '31 December 2025'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def number(value: Fraction) -> str:

@@ -8,12 +8,14 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from supportcontracts.contracts.benefits import Benefit
 from supportcontracts.events import (
     Acknowledged,
     Approval,
     BankExtended,
     BankPurchase,
     BankRefunded,
+    BenefitReserved,
     Cancelled,
     ChargeItem,
     Classified,
@@ -52,6 +54,7 @@ from supportcontracts.testing.strategies._drawing import one_in, pick
 from supportcontracts.testing.strategies._frame import Frame, draw_money, draw_price, draw_quantity
 from supportcontracts.testing.strategies._story import DAY, HOUR, TICKETS, Story
 from supportcontracts.testing.strategies.metering import POOLS, SEVERITIES, any_scope
+from supportcontracts.testing.strategies.redeeming import BENEFIT_KINDS, Life, draw_benefit_event
 from supportcontracts.testing.strategies.values import UNITS
 from supportcontracts.timeline import Instant, epoch, from_epoch
 
@@ -68,6 +71,7 @@ EVENTS: tuple[type[Event], ...] = (*get_args(Fact), Void, Replace)
 _SHIFTS = (0, 0, -1, 1, 9 * HOUR, DAY)
 _WORK = st.integers(1, 3 * HOUR)
 _TECHNICIANS = (None, "ana", "bo")
+_TRAINING = Benefit("training", unit="training day", quantity=2, expires="term")
 _ORIGINS: tuple[Origin, ...] = get_args(Origin)
 _PATHS: tuple[tuple[type[TicketEvent], ...], ...] = (
     (Opened,),
@@ -363,6 +367,9 @@ def _instead(draw: DrawFn, story: Story, fact: Fact | None, id_: str) -> Fact:
             return make_item(draw, story, id_)
         case Reserved():
             return make_reservation(draw, story, id_)
+        case BenefitReserved():
+            at = from_epoch(draw_moment(draw, story))
+            return attrs.evolve(fact, at=at, recorded_at=None, takes_place_at=None, ends_at=None)
         case _:
             return attrs.evolve(fact, at=from_epoch(draw_moment(draw, story)), recorded_at=None)
 
@@ -421,6 +428,18 @@ def _aftermath(draw: DrawFn, story: Story) -> None:
         _purchase(draw, story)
 
 
+def _benefit(draw: DrawFn, story: Story) -> None:
+    """Let something happen to a benefit, which changes no line of a rating."""
+    kind = pick(draw, [kind for kind in BENEFIT_KINDS if story.wants(kind)])
+    contract, at = story.stage.contract, draw_moment(draw, story)
+    promised = _TRAINING.under(
+        customer=contract.customer, contract=contract.id, term=tuple(phase.term for phase in contract.dated_phases)
+    )
+    event = draw_benefit_event(draw, Life(promised), kind, story.name("N"), at)
+    head = _head(draw, story, event.id, at)
+    story.add(attrs.evolve(event, **{name: head[name] for name in ("customer", "recorded_at", "contract")}))
+
+
 def _repeat(draw: DrawFn, story: Story) -> None:
     if story.events:
         story.add(make_repeat(draw, story))
@@ -443,6 +462,7 @@ def scenes(story: Story) -> list[Scene]:
         (_one(make_release), 1, (Released,)),
         (_one(make_void), 2, (Void,)),
         (_one(make_replacement), 2, (Replace,)),
+        (_benefit, 1, BENEFIT_KINDS),
     ]
     found = [scene for scene, often, kinds in wheel if story.wants(*kinds) for _ in range(often)]
     return found if "repeats" in stage.without else [*found, _repeat]
