@@ -64,7 +64,7 @@ _RULES = (
     ("D19", "What rolls over is a new lot that names its origin: by default the unused own grant, drawn first, for one period, once.", _DECISION),
     ("D20", "Held use is a zero line in its own period; a release pays for it, oldest first, in the period of the release; at the end it is refused.", _DECISION),
     ("D21", "A give-back acts at its own instant: units return to their lot, money is a credit line, earlier lines stay.", _DECISION),
-    ("D22", "A warn level fires when what remains falls from above it to it or below, once for its key; a top-up proposes the lowest passed rule only.", _DECISION),
+    ("D22", "A warn level fires when what remains falls from above it to it or below, days left also when a bank comes with fewer, once for its key; a top-up proposes the lowest passed rule only.", _DECISION),
     ("D23", "A line is priced from the quantity it shows and settled once with the contract's rounding; a total is the sum of its lines.", _DECISION),
     ("D24", "Parts of a whole sum to it: spare units go to the largest remainders, ties to the smallest key; refunds are cumulative.", _DECISION),
     ("D25", "Tariff bands are (previous, up_to]; a band's flat part is not due before the band is reached.", _DECISION),

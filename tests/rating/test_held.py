@@ -19,9 +19,11 @@ from supportcontracts import (
     Payment,
     Phase,
     PrepaidHours,
+    PrepaidIncidents,
     Price,
     Reopened,
     Resolved,
+    Scope,
     SubLimit,
     Term,
     Void,
@@ -377,6 +379,56 @@ def test_held_use_waits_over_the_end_of_a_phase() -> None:
     assert paid(rating, "W-1") == ["held 2h 00m", "B-1 1h 00m", "B-2 1h 00m"]
     assert paid(rating, "W-2") == ["held 2h 00m", "B-2 1h 00m", "refused 1h 00m"]
     assert [line.period for line in rating.lines_of("W-1")] == ["2025-01", "2025-03", "2025-03"]
+    assert [str(notice) for notice in rating.notices] == ["B-1 does not release held use: no terms are in force"]
+
+
+@pytest.mark.rule("D20")
+@pytest.mark.parametrize(("of", "what"), [("W-1", "W-1"), (None, "held use")], ids=["one", "all"])
+def test_an_approval_in_a_gap_says_that_nothing_is_released(of: str | None, what: str) -> None:
+    """Approved in February, between the phases, the hour is charged only once it is approved again, in March."""
+    plan = PrepaidHours(beyond=Charge(Price("140 EUR/h"), approval="required"))
+    phases = [Phase(Term(f"2025-0{month}-01", months=1, zone=BERLIN), plan) for month in (1, 3)]
+    rating = rated(
+        contract(phases=phases),
+        entry("W-1", "2025-01-10 09:00", "1h"),
+        Approval("A-1", at("2025-02-10 09:00"), of=of),
+        Approval("A-2", at("2025-03-10 09:00"), of=of),
+    )
+    assert fired(rating) == ["stays-held A-1 2025-02-10 09:00"]
+    assert str(rating.notices[0]) == f"A-1 does not release {what}: no terms are in force"
+    assert charged(rating) == ["2025-03 overage 140.00 EUR"]
+
+
+@pytest.mark.rule("D20")
+def test_an_approval_of_what_stays_held_all_the_same_says_why() -> None:
+    """Hold takes W-1 again, and no meter of February's terms measures it; what was released in part is not remarked."""
+    terms = agreed(Banks(), Charge(Price("140 EUR/h"), limit=hours(1), approval="required"), Hold())
+    work, approval = entry("W-1", "2025-01-10 09:00", "3h"), Approval("A-1", at("2025-01-20 09:00"))
+    assert fired(rated(terms, work, approval, until="2025-02-01")) == []
+    again = rated(terms, work, approval, Approval("A-2", at("2025-01-21 09:00")), until="2025-02-01")
+    assert [str(notice) for notice in again.notices] == ["A-2 does not release held use: its sources hold it again"]
+    phases = [
+        Phase(Term("2025-01-01", months=1, zone=BERLIN), PrepaidHours(beyond=Hold())),
+        Phase(Term("2025-02-01", months=1, zone=BERLIN), PrepaidIncidents(beyond=Hold())),
+    ]
+    other = rated(
+        contract(phases=phases, currency="EUR"), work, Approval("A-1", at("2025-02-10 09:00")), until="2025-02-20"
+    )
+    assert [str(notice) for notice in other.notices] == [
+        "A-1 does not release held use: no meter of the terms measures it"
+    ]
+
+
+@pytest.mark.rule("D20")
+def test_a_bank_that_cannot_pay_for_held_use_is_not_remarked() -> None:
+    """B-1 is for atlas, and what is held is not: it pays nothing, as agreed, and says nothing."""
+    rating = rated(
+        agreed(Banks(), Hold()),
+        entry("W-1", "2025-01-10 09:00", "1h", product="relay"),
+        bank("B-1", "2025-01-20 09:00", "1h", held="release", scope=Scope(products="atlas")),
+        until="2025-02-01",
+    )
+    assert (fired(rating), paid(rating, "W-1")) == ([], ["held 1h 00m"])
 
 
 # Incidents

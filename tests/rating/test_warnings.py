@@ -9,15 +9,22 @@ from supportcontracts import (
     BankExtended,
     BankRefunded,
     Banks,
+    Cancelled,
     Contract,
     DaysLeft,
     FixedAnnual,
+    Lot,
     Money,
     Opened,
+    Overdraw,
+    Phase,
+    PrepaidHours,
     Price,
     Refuse,
     Remaining,
     RemainingShare,
+    State,
+    Term,
     TopUp,
     Unlimited,
     Void,
@@ -29,7 +36,20 @@ from supportcontracts import (
     seconds,
 )
 from supportcontracts.contracts.banks import WarnLevel
-from tests.rating.bank_builders import OVERAGE, agreed, at, bank, contract, entry, fired, happened, paid, rated, story
+from tests.rating.bank_builders import (
+    BERLIN,
+    OVERAGE,
+    agreed,
+    at,
+    bank,
+    contract,
+    entry,
+    fired,
+    happened,
+    paid,
+    rated,
+    story,
+)
 
 AT_115 = Price("115 EUR/h")
 
@@ -253,6 +273,146 @@ def test_an_extension_moves_the_days_left() -> None:
         BankExtended("X-1", at("2025-02-10 09:00"), bank="B-1", expires_on="2025-06-30", reason="project booked"),
     )
     assert fired(rating) == ["days-left B-1 2025-05-31 00:00"]
+
+
+@pytest.mark.rule("D22")
+def test_a_bank_that_comes_with_fewer_days_left_says_so_at_once() -> None:
+    """Bought on 10 March, 21 days to go: both levels above that at the purchase; the third when 7 days are left."""
+    rating = rated(
+        warned(DaysLeft(60), DaysLeft(30), DaysLeft(7)),
+        bank("B-1", "2025-03-10 10:00", "5h", expires_on="2025-03-31"),
+    )
+    assert fired(rating) == [
+        "days-left B-1 2025-03-10 10:00",
+        "days-left B-1 2025-03-10 10:00",
+        "days-left B-1 2025-03-24 00:00",
+    ]
+    assert [str(notice) for notice in rating.notices] == [
+        "bank B-1 has 5h 00m left and expires on 2025-03-31, in 21 days",
+        "bank B-1 has 5h 00m left and expires on 2025-03-31, in 21 days",
+        "bank B-1 has 5h 00m left and expires on 2025-03-31, in 7 days",
+    ]
+
+
+@pytest.mark.rule("D22")
+@pytest.mark.parametrize(
+    ("expires_on", "said"),
+    [("2025-03-10", "today"), ("2025-03-11", "in 1 day"), ("2025-03-12", "in 2 days")],
+)
+def test_the_last_days_are_said_in_words(expires_on: str, said: str) -> None:
+    """A bank that is bought on its last day expires today."""
+    (notice,) = rated(warned(DaysLeft(30)), bank("B-1", "2025-03-10 10:00", "5h", expires_on=expires_on)).notices
+    assert str(notice) == f"bank B-1 has 5h 00m left and expires on {expires_on}, {said}"
+
+
+@pytest.mark.rule("D22", "D3")
+def test_a_bank_that_comes_on_the_very_day_of_its_level_says_so_then() -> None:
+    """30 days before 31 March is 1 March 00:00: bought before, then or after, it is said once, at the later."""
+    for bought, said in (("02-28 23:59:59", "03-01 00:00"), ("03-01 00:00", "03-01 00:00"), ("03-01 00:01",) * 2):
+        rating = rated(warned(DaysLeft(30)), bank("B-1", f"2025-{bought}", "5h", expires_on="2025-03-31"))
+        assert fired(rating) == [f"days-left B-1 2025-{said}"]
+
+
+@pytest.mark.rule("D22")
+def test_terms_without_a_level_do_not_say_it() -> None:
+    """Only January's terms have a level, and B-1 passes it in March."""
+    phases = [
+        Phase(
+            Term("2025-01-01", months=1, zone=BERLIN),
+            PrepaidHours(banks=Banks(warn_levels=DaysLeft(30)), beyond=OVERAGE),
+        ),
+        Phase(Term("2025-02-01", months=11, zone=BERLIN), PrepaidHours(banks=Banks(), beyond=OVERAGE)),
+    ]
+    assert fired(rated(contract(phases=phases), bank("B-1", "2025-01-02 09:00", "5h", expires_on="2025-03-31"))) == []
+
+
+@pytest.mark.rule("D22", "D17")
+def test_a_bank_bought_after_its_last_day_has_nothing_to_say() -> None:
+    """It is lost whole; nothing is left to be used in time."""
+    assert fired(rated(warned(DaysLeft(30)), bank("B-1", "2025-03-10 10:00", "5h", expires_on="2025-03-09"))) == []
+
+
+@pytest.mark.rule("D22", "D18")
+def test_a_bank_that_only_repays_has_nothing_to_say() -> None:
+    """1h was owed, and all of the bank of 1h repaid it."""
+    short = Overdraw(hours(1), settled_at=AT_115)
+    terms = agreed(Banks(warn_levels=DaysLeft(30), short=short), OVERAGE)
+    rating = rated(
+        terms, entry("W-1", "2025-03-03 09:00", "1h"), bank("B-1", "2025-03-10 10:00", "1h", expires_on="2025-03-31")
+    )
+    assert fired(rating) == []
+
+
+@pytest.mark.rule("D22", "D7")
+def test_an_extension_into_the_days_left_says_so_at_once() -> None:
+    """Said on 1 March for the 31st; extended on the 30th to 10 April, 11 days from then, it is said of that day too."""
+    rating = rated(
+        warned(DaysLeft(30)),
+        bank("B-1", "2025-01-02 09:00", "5h", expires_on="2025-03-31"),
+        BankExtended("X-1", at("2025-03-30 09:00"), bank="B-1", expires_on="2025-04-10", reason="project booked"),
+    )
+    assert fired(rating) == ["days-left B-1 2025-03-01 00:00", "days-left B-1 2025-03-30 09:00"]
+
+
+@pytest.mark.rule("D21", "D22")
+def test_a_unit_that_comes_back_for_some_days_says_so() -> None:
+    """B-1 ended empty in January; the unit of T-1 comes back on 5 February for 10 days."""
+    terms = agreed(Banks(warn_levels=DaysLeft(20), returns=days(10)), Refuse(), unit="incidents")
+    rating = rated(
+        terms,
+        bank("B-1", "2024-06-02 09:00", incidents(1), expires_on="2025-01-31"),
+        happened(Opened, "T-1", "2025-01-02 09:00"),
+        happened(Cancelled, "T-1", "2025-02-05 09:00"),
+    )
+    assert fired(rating) == ["days-left B-1 2025-02-05 09:00"]
+    assert str(rating.notices[0]) == "bank B-1 has 1 incident left and expires on 2025-02-15, in 10 days"
+
+
+@pytest.mark.rule("D22")
+def test_terms_that_bring_a_level_say_it_of_the_banks_that_have_passed_it() -> None:
+    """From February on 90 days are a level: B-1 with 58 days to go is named when they begin, and B-2 in March."""
+    phases = [
+        Phase(Term("2025-01-01", months=1, zone=BERLIN), PrepaidHours(banks=Banks(), beyond=OVERAGE)),
+        Phase(
+            Term("2025-02-01", months=11, zone=BERLIN),
+            PrepaidHours(banks=Banks(warn_levels=DaysLeft(90)), beyond=OVERAGE),
+        ),
+    ]
+    rating = rated(
+        contract(phases=phases),
+        bank("B-1", "2025-01-02 09:00", "5h", expires_on="2025-03-31"),
+        bank("B-2", "2025-01-02 09:00", "5h", expires_on="2025-05-31"),
+    )
+    assert fired(rating) == ["days-left B-1 2025-02-01 00:00", "days-left B-2 2025-03-02 00:00"]
+
+
+@pytest.mark.rule("D22", "L4")
+@pytest.mark.parametrize("cut", ["2025-03-10 10:00", "2025-03-10 10:00:01", "2025-03-24 00:00", "2025-03-25 00:00"])
+def test_a_state_does_not_say_days_left_again(cut: str) -> None:
+    """Through a saved state at any instant the same notices come once; what is carried over was said before."""
+    terms = warned(DaysLeft(30), DaysLeft(7))
+    bought = bank("B-1", "2025-03-10 10:00", "5h", expires_on="2025-03-31")
+    stop = at(cut)
+    first = rated(terms, bought, until=stop)
+    rest = [] if bought.at < stop else [bought]
+    second = rated(terms, *rest, opening=first.closing)
+    assert first.notices + second.notices == rated(terms, bought).notices
+    carried = State(stop, lots=[Lot("B-9", left=hours(3), expires_on="2025-03-31")])
+    assert fired(rated(terms, opening=carried))[:1] == (["days-left B-9 2025-03-24 00:00"] if cut[8:10] != "25" else [])
+
+
+@pytest.mark.rule("D22", "L4")
+@pytest.mark.parametrize("cut", ["2025-01-15 00:00", "2025-02-01 00:00", "2025-03-01 00:00", "2025-03-15 00:00"])
+def test_in_a_gap_the_levels_of_the_phase_before_hold_on(cut: str) -> None:
+    """Only February has a level, 2h; in March, the gap, a refund of 4h takes the bank past it, also from a state."""
+    plans = (PrepaidHours(banks=banks, beyond=OVERAGE) for banks in (Banks(), Banks(warn_levels=Remaining(hours(2)))))
+    phases = [Phase(Term(f"2025-0{n}-01", months=1, zone=BERLIN), plan) for n, plan in enumerate(plans, 1)]
+    last = Phase(Term("2025-04-01", months=1, zone=BERLIN), PrepaidHours(beyond=OVERAGE))
+    terms, stop = contract(phases=[*phases, last]), at(cut)
+    bought = bank("B-1", "2025-01-02 09:00", "5h")
+    opening = rated(terms, bought, until=stop).closing
+    refund = BankRefunded("R-1", at("2025-03-20 09:00"), bank="B-1", quantity=hours(4))
+    assert fired(rated(terms, refund, opening=opening)) == ["warn-level R-1 2025-03-20 09:00"]
 
 
 # Top-up

@@ -74,7 +74,12 @@ class RemainingShare:
 
 @frozen
 class DaysLeft:
-    """Warn so many days before the last day of a bank that still has units.
+    """Warn so many days before the last day of a bank that still has units, from the first second of that local day.
+
+    A bank that comes with fewer days left, by purchase, extension or return, says so at once; and so does one that
+    finds the level in the terms of a phase that begins.
+
+    Rules: D22.
 
     Example:
         >>> DaysLeft(30).days

@@ -4,6 +4,7 @@ Nothing here decides who pays; it only keeps what there is, and writes down what
 mutable, and lives as long as one call.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from heapq import heappush
@@ -163,6 +164,7 @@ class Accounts:
             self._watch(lot, at)
         else:
             self.settle_in(lot, at)
+        self._warn_late(lot, pool.terms.warn_levels, at)
         return lot
 
     def settle_in(self, lot: OpenLot, at: int) -> None:
@@ -202,26 +204,42 @@ class Accounts:
                 assert isinstance(source.terms, Banks)
                 pool = self.pools[key]
                 if pool.terms != source.terms:
+                    said = pool.terms.warn_levels
                     pool.adopt(source.terms)
-                    for lot in pool.lots:
-                        self._announce(lot, at - 1)
+                    self._say_new_levels(pool, [level for level in source.terms.warn_levels if level not in said], at)
+
+    def _say_new_levels(self, pool: Pool, levels: list[Any], at: int) -> None:
+        """Put what terms say for the first time of days left on the calendar of each bank, or say it at once."""
+        for lot in self.lots.values():
+            if lot.kind == "bank" and lot.status != "ended" and self.pool_of(lot) is pool:
+                self._announce(lot, levels, at - 1)
+                self._warn_late(lot, levels, at)
 
     def _watch(self, lot: OpenLot, at: int) -> None:
         """Put the end of a bank, and the notices before it, on the calendar."""
         if lot.expires_on is not None:
             self.schedule(lot.ends, END_LOT, lot.id, lot)
-            self._announce(lot, at)
+            self._announce(lot, self.pool_of(lot).terms.warn_levels, at)
 
-    def _announce(self, lot: OpenLot, at: int) -> None:
-        """Put the notices before the end of a bank on the calendar."""
-        pool = self.pool_of(lot)
+    def _announce(self, lot: OpenLot, levels: Iterable[Any], at: int) -> None:
+        """Put the notices before the end of a bank on the calendar, as far as they come later than now."""
+        for place, (level, warns) in enumerate(self._days_left(lot, levels)):
+            if warns > at:
+                self.schedule(warns, DAYS_LEFT, f"{lot.id} {place}", (lot, lot.expires_on, level))
+
+    def _warn_late(self, lot: OpenLot, levels: Iterable[Any], at: int) -> None:
+        """Give the notices of a bank whose levels it has passed as it comes, moves its end, or finds other terms."""
+        for level, warns in self._days_left(lot, levels):
+            if warns <= at:
+                self.warn_days(lot, level, at)
+
+    def _days_left(self, lot: OpenLot, levels: Iterable[Any]) -> list[tuple[DaysLeft, int]]:
+        """Those levels that are about the last day of a bank, each with the instant from which it is passed."""
         if lot.expires_on is None:
-            return
-        for place, level in enumerate(pool.terms.warn_levels):
-            if isinstance(level, DaysLeft):
-                warns = self.end_of(date.fromordinal(lot.expires_on.toordinal() - level.days - 1))
-                if warns > at:
-                    self.schedule(warns, DAYS_LEFT, f"{lot.id} {place}", (lot, lot.expires_on, level))
+            return []
+        last = lot.expires_on.toordinal()
+        found = [level for level in levels if isinstance(level, DaysLeft)]
+        return [(level, self.end_of(date.fromordinal(last - level.days - 1))) for level in found]
 
     def arrive(self, lot: OpenLot, at: int) -> None:
         """A bank becomes usable: it first repays what the pool is overdrawn by (D18)."""
@@ -279,7 +297,9 @@ class Accounts:
         else:
             lot.ends, lot.expires_on = ends, expires_on
             self._watch(lot, at)
-            self.pool_of(lot).sorted.clear()
+            pool = self.pool_of(lot)
+            self._warn_late(lot, pool.terms.warn_levels, at)
+            pool.sorted.clear()
 
     def refund(self, lot: OpenLot, amount: int | None, at: int, because: str) -> int | None:
         """Take units back from a bank; None and a refused movement if that cannot be done (D7)."""
@@ -305,7 +325,8 @@ class Accounts:
         """Return units to a lot, where they first repay what is owed; an ended lot follows the terms (D18, D21)."""
         self.move(at, "return", lot.id, amount, lot.unit, because)
         pool = self.pool_of(lot) if lot.kind == "bank" else None
-        if lot.status == "ended":
+        revived = lot.status == "ended"
+        if revived:
             if pool is None or not isinstance(pool.terms.returns, Days):
                 self.move(at, "forfeit", lot.id, amount, lot.unit, because, "ended")
                 return
@@ -320,6 +341,8 @@ class Accounts:
         if pool is not None:
             pool.left += lot.left - before
             pool.sorted.clear()
+            if revived:
+                self._warn_late(lot, pool.terms.warn_levels, at)
 
     def forgive(self, account: str, use: str, at: int) -> int:
         """Undo the oldest debt of an incident, and return what it was settled at, in minor units (D18, D21).
@@ -345,6 +368,12 @@ class Accounts:
         return found
 
     # -- notices ----------------------------------------------------------------------------------------------------
+
+    def warn_days(self, lot: OpenLot, level: DaysLeft, at: int) -> None:
+        """Say that a bank with units left has so few days to go, once for each last day (D22)."""
+        if lot.left:
+            key = f"{lot.id}/{lot.expires_on}/{level.days} days"
+            self.notify(at, "days-left", key, lot.id, (lot.id, lot.unit, lot.left, lot.expires_on))
 
     def warn(self, pool: Pool, before: int, at: int, because: str) -> None:
         """Give the notices whose levels what remains has just passed, and propose the lowest top-up (D22)."""

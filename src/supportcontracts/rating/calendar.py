@@ -5,7 +5,6 @@ from heapq import heappop
 from typing import TYPE_CHECKING, Any
 
 from supportcontracts.contracts.allotments import Allotment
-from supportcontracts.contracts.banks import DaysLeft
 from supportcontracts.ledger import NEVER, OpenLot
 from supportcontracts.money import round_ratio
 from supportcontracts.rating.pricing import volume_price
@@ -316,10 +315,6 @@ class Calendar:
 
     def _days_left(self, at: int, what: tuple[OpenLot, Any, Any]) -> None:
         lot, expires_on, level = what
-        if lot.left and lot.expires_on == expires_on and lot.status != "ended" and self._is_said(lot, level):
-            key = f"{lot.id}/{expires_on}/{level.days} days"
-            self.fold.books.notify(at, "days-left", key, lot.id, (lot.id, lot.unit, lot.left, expires_on, level.days))
-
-    def _is_said(self, lot: OpenLot, level: DaysLeft) -> bool:
-        """Whether the terms of the phase still have a level."""
-        return level in self.fold.books.pool_of(lot).terms.warn_levels
+        # An extension, or the terms of another phase, may have overtaken it.
+        if lot.expires_on == expires_on and level in self.fold.books.pool_of(lot).terms.warn_levels:
+            self.fold.books.warn_days(lot, level, at)

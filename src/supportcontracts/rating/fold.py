@@ -313,14 +313,18 @@ class Fold:
     def release_held(self, at: int, of: str | None = None, *, cause: str, pool: str = "") -> None:
         """Rate held use again, oldest first, by the terms of the release (D20).
 
+        What it is about and leaves waiting as it was is said in a notice: in a gap between phases nothing is released.
+
         Args:
-            at: the instant of the release; in a gap between phases nothing is released.
+            at: the instant of the release.
             cause: the approval or bank that releases.
             of: the id of the entry or ticket that is approved; None: everything held.
             pool: the pool of a purchase that pays for held use; "": the customer approved it.
         """
         waiting, self.held = self.held, []
         phase, piece = self.phase, self.piece
+        asked = sum(item.counted for item in waiting if _is_of(item, of))
+        reason = "no terms are in force" if phase is None else "no meter of the terms measures it"
         for item in waiting:
             meters = () if phase is None else phase.meters
             meter = next((m for m in meters if m.name == item.meter and m.unit == item.meter_unit), None)
@@ -342,6 +346,7 @@ class Fold:
                 None,
                 f"{cause}/{item.source}",
             )
+            reason = "its sources hold it again"
             if item.stretches:
                 use.stretches = [
                     Stretch(
@@ -360,6 +365,9 @@ class Fold:
             else:
                 self.waterfall.pay(use, meter, approved=True)
             self._still_held(item, before, phase, use)
+        # A bank pays what it can; only where it cannot be asked is that worth a word.
+        if asked == sum(item.counted for item in self.held if _is_of(item, of)) and (phase is None or not pool):
+            self.books.notify(at, "stays-held", f"stays-held/{cause}", cause, (of, reason))
 
     def _still_held(self, item: HeldUse, before: int, phase: PhaseProgram, use: Use) -> None:
         """Keep holding what a release did not pay; a line that would only say "held" again is not written."""

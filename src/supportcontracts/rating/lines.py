@@ -9,7 +9,7 @@ from supportcontracts.money import Amount, Money
 from supportcontracts.quantity import Quantity, quantity
 from supportcontracts.rating.program import Program, SourceProgram
 from supportcontracts.rating.records import NoticeRecord
-from supportcontracts.timeline import Instant, from_epoch
+from supportcontracts.timeline import Days, Instant, from_epoch
 
 __all__ = ["Disposition", "Line", "LineKind", "Notice"]
 
@@ -87,7 +87,7 @@ class Notice:
 
     Attributes:
         code: "warn-level", "top-up", "days-left", "fair-use-review", "base-not-reported", "unmatched-correction",
-            "nothing-held".
+            "nothing-held", "stays-held".
         key: made of the lot or source window and the level; re-rating may move a notice, and never repeats it.
         at: the instant that crossed the level.
         because: the entry, incident or bank that crossed it.
@@ -259,8 +259,10 @@ def notice_of(record: NoticeRecord, program: Program) -> Notice:
                 f"{record.because} on {day} left {quantity_word(unit, left)}: top up by {rule.quantity} at {rule.price}"
             )
         case "days-left":
-            lot, unit, left, expires_on, days = record.detail
-            text = f"bank {lot} has {quantity_word(unit, left)} left and expires on {expires_on}, in {days} days"
+            lot, unit, left, expires_on = record.detail
+            days = (expires_on - day).days
+            soon = f"in {Days(days)}" if days else "today"
+            text = f"bank {lot} has {quantity_word(unit, left)} left and expires on {expires_on}, {soon}"
         case "fair-use-review":
             level, used = record.detail
             text = f"{record.because} on {day} took the year past {level}, to {quantity_word(level.unit, used)}: review"
@@ -268,6 +270,9 @@ def notice_of(record: NoticeRecord, program: Program) -> Notice:
             text = f"{record.because}: the base for {record.detail} is not reported"
         case "unmatched-correction":
             text = f"{record.because} corrects {record.detail}, which is not there"
+        case "stays-held":
+            of, reason = record.detail
+            text = f"{record.because} does not release {of or 'held use'}: {reason}"
         case _:
             text = f"{record.because} approves {record.detail or 'held use'}, and nothing is held"
     return Notice(record.code, record.key, at, record.because, text, proposal)

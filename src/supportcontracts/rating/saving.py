@@ -120,6 +120,8 @@ def opened(program: Program, opening: State | None) -> Fold:
     while place < len(schedule) and schedule[place].at == as_of and schedule[place].order < TURN:
         place += 1
     fold.calendar.place = place
+    for phase in [phase for phase in program.phases if phase.start < as_of]:
+        books.adopt(phase, as_of)  # what a phase said of banks holds on in a gap behind it
     fold.enter(program.phase_at(as_of - 1), as_of)
     if fold.phase is not None:
         fold.piece = fold.phase.slice_at(as_of - 1)
