@@ -1,6 +1,6 @@
 """The life of banks: bought, paid for, usable, drawn, warned about, extended, refunded, given back to, expired."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -12,7 +12,7 @@ from supportcontracts.events import BankExtended, BankPurchase, BankRefunded, Pa
 from supportcontracts.money import Money, Price
 from supportcontracts.quantity import Unit
 from tests.oracle.days import plus_days, second_of, start_of
-from tests.oracle.diary import BEGINNING, ENDING, Diary
+from tests.oracle.diary import BEGINNING, ENDING, REFUND, Diary
 from tests.oracle.notes import Lot, OLine
 from tests.oracle.sums import major, per_raw_unit
 from tests.oracle.terms import PhaseView
@@ -38,6 +38,11 @@ def exact_price(bank: BankPurchase) -> Fraction:
             return bank.quantity.amount * per_raw_unit(bank.price)
 
 
+def level_name(level: Remaining | RemainingShare) -> str:
+    """Name a level as notices do."""
+    return str(level.quantity) if isinstance(level, Remaining) else f"{level.share} of {level.of}"
+
+
 def unit_cost(bank: BankPurchase) -> Fraction:
     """Say what a unit of a bank costs."""
     return exact_price(bank) / bank.quantity.amount if bank.quantity.amount else Fraction(0)
@@ -49,9 +54,11 @@ class BankDesk(Diary):
     def __init__(self, contract: Contract, until: int) -> None:
         super().__init__(contract, until)
         self.refunds: dict[str, list[tuple[int, int]]] = {}
-        self.warned: set[tuple[object, ...]] = set()
         self.prepaid: dict[str, int] = {}
         self.woken: list[Lot] = []
+        for phase in self.phases:
+            begins = phase.whole.start
+            self.plan(begins, REFUND, (-1, ""), partial(self.phase_begins, begins))
 
     def is_known(self, bank: BankPurchase) -> bool:
         """Tell whether any phase has banks of this name and unit."""
@@ -72,15 +79,10 @@ class BankDesk(Diary):
                     yield meter, index, source
 
     def waits_for_payment(self, lot: Lot, now: int) -> bool:
-        """Tell whether a bank that is not paid for may be used: the phase of the instant says, or the next, or last."""
+        """Tell whether a bank has to be paid for before it may be used: its pool has one agreement about that."""
         assert lot.bank is not None
-        phase = next((phase for phase in self.phases if now < phase.whole.end), self.phases[-1])
-        terms = self.bank_terms(lot.bank.pool, lot.unit, phase)
-        return (
-            lot.bank.origin == "bought"
-            and lot.paid_at is None
-            and any(source.usable == "payment" for _, _, source in terms)
-        )
+        usable = self.speaking(lot.bank.pool, lot.unit, now).usable
+        return lot.bank.origin == "bought" and lot.paid_at is None and usable == "payment"
 
     def has_begun(self, lot: Lot, source: Banks, now: int) -> bool:
         """Tell whether a source may use a bank as far as its beginning goes."""
@@ -140,46 +142,82 @@ class BankDesk(Diary):
         banks = self.book.banks(pool, unit)
         return level.share * sum(lot.quantity for lot in banks if self.has_begun(lot, source, now) and not lot.ended)
 
-    def take(self, lot: Lot, kind: str, quantity: int, now: int, cause: str, phase: PhaseView | None) -> None:
-        """Take units out of a bank, or end it ("forfeited"), and see which levels that passes (D22)."""
+    def speaking(self, pool: str, unit: Unit, at: int) -> Banks:
+        """Find the terms that speak for a pool: the first source of it in the latest phase that began and has one."""
+        phases = [phase for phase in self.phases if any(True for _ in self.bank_terms(pool, unit, phase))]
+        begun = [phase for phase in phases if phase.whole.start <= at]
+        _, _, source = next(self.bank_terms(pool, unit, begun[-1] if begun else phases[0]))
+        return source
+
+    def take(self, kind: str, taken: dict[Lot, int], now: int, cause: str, *, ending: bool = False) -> None:
+        """Take units out of banks of one pool, or end them ("forfeited"), and see which levels that passes (D22)."""
+        lots = list(taken)
+        assert lots[0].bank is not None
+        pool, unit = lots[0].bank.pool, lots[0].unit
+        source = self.speaking(pool, unit, now - 1 if ending else now)
+        had = self.remaining(pool, unit, source, now)
+        for lot, quantity in taken.items():
+            self.book.move(lot, kind, quantity)
+            lot.ended = lot.ended or kind == "forfeited"
+        has = self.remaining(pool, unit, source, now)
+        latest = self.newest(pool, unit, source, now)
+        name = "" if latest is None else latest.id
+
+        def passed(level: Remaining | RemainingShare) -> bool:
+            return had > self.level_of(level, pool, unit, source, now) >= has
+
+        for level in source.warn_levels:
+            if not isinstance(level, DaysLeft) and passed(level):
+                self.notice("warn-level", f"{pool}/{name}/{level_name(level)}", cause, now)
+        rules = [rule for rule in source.top_up if passed(rule.at)]
+        if rules:
+            lowest = min(self.level_of(rule.at, pool, unit, source, now) for rule in rules)
+            rule = [rule for rule in rules if self.level_of(rule.at, pool, unit, source, now) == lowest][-1]
+            self.notice("top-up", f"{pool}/{name}/top-up {level_name(rule.at)}", cause, now)
+
+    # Days left
+
+    def days_levels(self, lot: Lot, at: int) -> list[int]:
+        """List the numbers of days of which the terms that speak at an instant warn."""
         assert lot.bank is not None
-        pool = lot.bank.pool
-        terms = list(self.bank_terms(pool, lot.unit, phase))
-        before = [self.remaining(pool, lot.unit, source, now) for _, _, source in terms]
-        self.book.move(lot, kind, quantity)
-        lot.ended = lot.ended or kind == "forfeited"
-        for (meter, index, source), had in zip(terms, before, strict=True):
-            has = self.remaining(pool, lot.unit, source, now)
-            latest = self.newest(pool, lot.unit, source, now)
-            for number, level in enumerate(source.warn_levels):
-                if isinstance(level, DaysLeft):
-                    continue
-                newest = "" if latest is None else latest.id
-                key = (meter.name, index, pool, number, newest)
-                if had > self.level_of(level, pool, lot.unit, source, now) >= has and key not in self.warned:
-                    self.warned.add(key)
-                    self.warnings.add((pool, number, newest, cause, now))
+        levels = self.speaking(lot.bank.pool, lot.unit, at).warn_levels
+        return [level.days for level in levels if isinstance(level, DaysLeft)]
+
+    def warns_at(self, lot: Lot, days: int) -> int:
+        """Say from which second on so many days are left."""
+        assert lot.expires_on is not None
+        return start_of(plus_days(lot.expires_on, -days), self.zone)
 
     def plan_days_left(self, lot: Lot, now: int) -> None:
-        """Plan the warnings before the last day of a bank; those whose day has passed are too late."""
+        """Plan the warnings before the last day of a bank by all terms that may speak then."""
         assert lot.bank is not None
         if lot.expires_on is None:
             return
-        for phase in self.phases:
-            for _, _, source in self.bank_terms(lot.bank.pool, lot.unit, phase):
-                for number, level in enumerate(source.warn_levels):
-                    if isinstance(level, DaysLeft):
-                        when = start_of(plus_days(lot.expires_on, -level.days), self.zone)
-                        act = partial(self.days_left, lot, number, lot.expires_on, when)
-                        if when > now and phase.whole.start <= when < phase.whole.end:
-                            self.plan(when, BEGINNING, (DAYS_LEFT, f"{lot.id} {number}"), act)
+        instants = [now, *(phase.whole.start for phase in self.phases)]
+        for days in {days for at in instants for days in self.days_levels(lot, at)}:
+            when = self.warns_at(lot, days)
+            if when > now:
+                act = partial(self.days_left, lot, days, lot.expires_on, when)
+                self.plan(when, BEGINNING, (DAYS_LEFT, f"{lot.id} {days}"), act)
 
-    def days_left(self, lot: Lot, number: int, expires_on: date, now: int) -> None:
-        """Warn if the bank still ends on that day and still has units."""
-        assert lot.bank is not None
-        if lot.expires_on == expires_on and not lot.ended and self.book.left(lot) and (lot, number) not in self.warned:
-            self.warned.add((lot, number))
-            self.warnings.add((lot.bank.pool, number, lot.id, "", now))
+    def days_left(self, lot: Lot, days: int, expires_on: date, now: int) -> None:
+        """Warn if the bank still ends on that day, still has units, and the terms still ask for it."""
+        if lot.expires_on == expires_on and days in self.days_levels(lot, now) and self.book.left(lot):
+            self.notice("days-left", f"{lot.id}/{expires_on}/{days} days", lot.id, now)
+
+    def days_passed(self, lot: Lot, levels: Iterable[int], now: int) -> None:
+        """Warn at once of what was passed already when the bank came, or when the terms began to ask."""
+        for days in levels if lot.expires_on is not None else ():
+            assert lot.expires_on is not None
+            if self.warns_at(lot, days) <= now:
+                self.days_left(lot, days, lot.expires_on, now)
+
+    def phase_begins(self, now: int) -> None:
+        """See which banks have passed a level that the terms of a new phase bring."""
+        for lot in self.book.lots.values():
+            if lot.bank is not None and not lot.ended:
+                before = self.days_levels(lot, now - 1)
+                self.days_passed(lot, [days for days in self.days_levels(lot, now) if days not in before], now)
 
     # What happens to banks
 
@@ -220,6 +258,8 @@ class BankDesk(Diary):
             self.plan(lot.usable_from, BEGINNING, (WAKING, lot.id), partial(self.wake, lot, lot.usable_from))
         else:
             self.wake(lot, now)
+        if not lot.awake:
+            self.days_passed(lot, self.days_levels(lot, now), now)
 
     def plan_expiry(self, lot: Lot, expires_on: date, now: int) -> None:
         """A bank ends with its last local day; one whose last day has passed ends at once."""
@@ -234,8 +274,7 @@ class BankDesk(Diary):
     def expire(self, lot: Lot, now: int) -> None:
         """Forfeit what is left, unless the bank was extended meanwhile."""
         if lot.ends_at == now and not lot.ended:
-            place = self.place(now - 1)
-            self.take(lot, "forfeited", self.book.left(lot), now, "", None if place is None else place.phase)
+            self.take("forfeited", {lot: self.book.left(lot)}, now, lot.id, ending=True)
 
     def wake(self, lot: Lot, now: int) -> None:
         """A bank becomes usable once: it repays what its pool owes (D18), then may release held use (D20)."""
@@ -246,6 +285,7 @@ class BankDesk(Diary):
         self.woken.append(lot)
         key = (lot.bank.pool, lot.unit)
         self.book.repay(key, lot, self.book.left(lot))
+        self.days_passed(lot, self.days_levels(lot, now), now)
         if lot.bank.held == "release":
             self.release_from(lot, now)
 
@@ -271,6 +311,7 @@ class BankDesk(Diary):
         else:
             self.plan_expiry(lot, extension.expires_on, now)
             self.plan_days_left(lot, now)
+            self.days_passed(lot, self.days_levels(lot, now), now)
 
     def refunded(self, refund: BankRefunded) -> None:
         """Give money back for units, so that all refunds of a bank sum to its settled price (D24)."""
@@ -290,8 +331,7 @@ class BankDesk(Diary):
         if quantity > left:
             self.refused.add((refund.id, "exceeds-left"))
             return
-        place = self.place(now)
-        self.take(lot, "refunded", quantity, now, refund.id, None if place is None else place.phase)
+        self.take("refunded", {lot: quantity}, now, refund.id)
         earlier = self.refunds.setdefault(lot.id, [])
         units = quantity + sum(units for units, _ in earlier)
         price = self.unsettled(self.settle(exact_price(lot.bank)))
@@ -318,8 +358,12 @@ class BankDesk(Diary):
         if lot.ended and source.returns == "forfeit":
             self.book.move(lot, "forfeited", quantity)
             return
+        lives_on = lot.ended and source.returns != "forfeit"
         if lot.ended and source.returns != "forfeit":
             lot.ended = False
             self.plan_expiry(lot, plus_days(self.day(now), source.returns.count), now)
+            self.plan_days_left(lot, now)
         assert lot.bank is not None
         self.book.repay((lot.bank.pool, lot.unit), lot, quantity)
+        if lives_on:
+            self.days_passed(lot, self.days_levels(lot, now), now)

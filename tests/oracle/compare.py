@@ -1,4 +1,4 @@
-"""Comparison of a rating with the oracle's, as two heaps of lines and one table of balances.
+"""Comparison of a rating with the oracle's: two heaps of lines, what was noticed and refused, one table of balances.
 
 Names that carry no amount are compared only where the two sides were told which name to use: what a line says about
 its use, source and quantities is part of a line of use; a fee is known by its name, a purchase by its bank.
@@ -7,6 +7,7 @@ its use, source and quantities is part of a line of use; a fee is known by its n
 from collections import Counter
 from typing import Any
 
+from tests.oracle.days import second_of
 from tests.oracle.notes import INCOMING, OUTGOING, OLine, OracleRating
 
 FIELDS = OLine._fields
@@ -64,7 +65,7 @@ def totals_of(balance: Any) -> dict[str, int]:  # noqa: ANN401  # likewise
 
 
 def differences(rating: Any, expected: OracleRating) -> list[str]:  # noqa: ANN401  # likewise
-    """List what only one of the two has: lines, however often, and totals of movements by lot.
+    """List what only one of the two has: lines, however often, notices, refusals, and totals of movements by lot.
 
     Example of a difference: "only oracle, 1 x: kind=use period=2025-03 ...".
     """
@@ -73,6 +74,12 @@ def differences(rating: Any, expected: OracleRating) -> list[str]:  # noqa: ANN4
     oracle = Counter(told(line) for line in expected.lines)
     found = [f"only rating, {count} x: {text}" for text, count in sorted((real - oracle).items())]
     found += [f"only oracle, {count} x: {text}" for text, count in sorted((oracle - real).items())]
+    said = {(notice.code, notice.key, notice.because, second_of(notice.at)) for notice in rating.notices}
+    found += [f"only rating, notice {notice}" for notice in sorted(said - expected.notices)]
+    found += [f"only oracle, notice {notice}" for notice in sorted(expected.notices - said)]
+    refused = {(move.because, move.code) for move in rating.movements if move.kind == "refused"}
+    found += [f"only rating, refused {each}" for each in sorted(refused - expected.refused)]
+    found += [f"only oracle, refused {each}" for each in sorted(expected.refused - refused)]
     totals = {lot: totals_of(balance) for lot, balance in rating.balance_totals().items()}
     for lot in sorted({*totals, *expected.balances}):
         ours, theirs = totals.get(lot, {}), expected.balances.get(lot, {})

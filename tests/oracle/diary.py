@@ -48,8 +48,7 @@ class Diary:
         self.pages: list[Page] = []
         self.lines: list[OLine] = []
         self.book = Book()
-        self.warnings: set[tuple[str, int, str, str, int]] = set()
-        self.reviews: set[tuple[str, int, str, str, int]] = set()
+        self.notices: dict[str, tuple[str, str, int]] = {}
         self.refused: set[tuple[str, str]] = set()
 
     def plan(self, when: int, rank: int, order: tuple[int, str], act: Callable[[], None]) -> None:
@@ -81,6 +80,10 @@ class Diary:
     def day(self, at: int) -> date:
         """Return the local date of an instant."""
         return local_day(at, self.zone)
+
+    def notice(self, code: str, key: str, cause: str, now: int) -> None:
+        """Say something once for its key."""
+        self.notices.setdefault(key, (code, cause, now))
 
     def settle(self, exact: Fraction) -> int:
         """Settle an amount with the contract's rounding."""

@@ -95,8 +95,10 @@ def content(event: Event) -> tuple[object, ...]:
     return (type(event), *said)
 
 
-def facts_of(contract: Contract, events: Iterable[Event], known_at: int | None) -> list[Fact]:
-    """List what happened, in no particular order.
+def facts_of(
+    contract: Contract, events: Iterable[Event], known_at: int | None
+) -> tuple[list[Fact], list[Void | Replace]]:
+    """List what happened, in no particular order, and the corrections of what is not there.
 
     Raises:
         DuplicateEvent: for one id with two contents.
@@ -116,16 +118,20 @@ def facts_of(contract: Contract, events: Iterable[Event], known_at: int | None) 
         else:
             facts[event.id] = event
         check_ours(contract, event)
+    astray: list[Void | Replace] = []
     for correction in sorted(corrections, key=lambda each: (recorded(each), each.id)):
         latest = [each for each in corrections if each.target == correction.target]
-        if correction.target not in facts or correction is not max(latest, key=lambda each: (recorded(each), each.id)):
+        if correction is not max(latest, key=lambda each: (recorded(each), each.id)):
+            continue
+        if correction.target not in facts:
+            astray.append(correction)
             continue
         if isinstance(correction, Replace):
             check_ours(contract, correction.by)
             facts[correction.target] = correction.by
         else:
             del facts[correction.target]
-    return list(facts.values())
+    return list(facts.values()), astray
 
 
 def check_ours(contract: Contract, event: Event) -> None:

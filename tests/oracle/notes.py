@@ -38,16 +38,14 @@ class OracleRating(NamedTuple):
         lines: in the order in which they were written.
         balances: for each lot the total of each kind of movement, and what is left.
         deficits: what is owed, for "meter/number of the source" or for the pool of banks.
-        warnings: (pool, number of the level, newest purchase or the bank that ends soon, use or refund, second).
-        reviews: (meter, number of the source, first day of the contract year, use, second).
+        notices: (code, key, what caused it, second).
         refused: (event, code) of the events about banks that the terms refuse.
     """
 
     lines: tuple[OLine, ...]
     balances: dict[str, dict[str, int]]
     deficits: dict[str, int]
-    warnings: set[tuple[str, int, str, str, int]]
-    reviews: set[tuple[str, int, str, str, int]]
+    notices: set[tuple[str, str, str, int]]
     refused: set[tuple[str, str]]
 
 

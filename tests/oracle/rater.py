@@ -62,7 +62,10 @@ def oracle_rate(
     """
     end = second_of(until)
     oracle = Oracle(contract, end)
-    for fact in facts_of(contract, events, None if known_at is None else second_of(known_at)):
+    facts, astray = facts_of(contract, events, None if known_at is None else second_of(known_at))
+    for correction in astray:
+        oracle.notice("unmatched-correction", f"correction/{correction.id}", correction.id, second_of(correction.at))
+    for fact in facts:
         if second_of(fact.at) < end:
             oracle.expect(fact)
     oracle.turn()
@@ -71,8 +74,7 @@ def oracle_rate(
         tuple(oracle.lines),
         {lot.id: oracle.book.totals(lot) for lot in oracle.book.lots.values()},
         {str(key[0]): quantity for key, quantity in owed.items() if quantity},
-        oracle.warnings,
-        oracle.reviews,
+        {(code, key, cause, now) for key, (code, cause, now) in oracle.notices.items()},
         oracle.refused,
     )
 
@@ -145,7 +147,7 @@ class Oracle(Waterfall):
             case BankRefunded():
                 self.refunded(fact)
             case Approval():
-                self.approve(fact.of, now)
+                self.approve(fact, now)
             case Reserved() | Released():
                 pass
             case _ if isinstance(fact, TicketEvent):

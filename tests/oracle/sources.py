@@ -165,10 +165,11 @@ class Sources(BankDesk):
             self.overdrawn[owed] = (ask.meter.name, source.short.settled_at)
         taken = pour(rest, cups, [], all_or_nothing=source.short == "whole-to-next")
         parts = []
-        for lot, counted in zip(lots, taken, strict=False):
-            if counted:
-                self.take(lot, "drawn", counted, ask.now, ask.use.id, ask.place.phase)
-                parts.append(Part(index, "banks", counted, "drawn", lot=lot))
+        drawn = {lot: counted for lot, counted in zip(lots, taken, strict=False) if counted}
+        if drawn:
+            self.take("drawn", drawn, ask.now, ask.use.id)
+        for lot, counted in drawn.items():
+            parts.append(Part(index, "banks", counted, "drawn", lot=lot))
         for counted in taken[len(lots) :]:
             if counted:
                 debt = self.book.overdraw(owed, counted, ask.meter.unit)

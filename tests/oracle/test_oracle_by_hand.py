@@ -309,24 +309,32 @@ def real_balances(balances: dict[str, dict[str, int]]) -> dict[str, SimpleNamesp
 
 
 def test_differences_are_found() -> None:
-    """The same lines in any order do not differ; a cent, a missing line and a unit of a balance do."""
+    """The same lines in any order do not differ; a cent, a line, a notice, a refusal and a unit of a balance do."""
     expected = rate(
         contract(PrepaidHours(beyond=Charge(AT_140))),
         bank("B", "2025-01-01 09:00", hours(1), price=Money("100 EUR")),
         work("W", "2025-01-02 09:00", hours(2)),
     )
     lines = [real_line(line) for line in expected.lines]
-    same = SimpleNamespace(lines=lines[::-1], balance_totals=lambda: real_balances(expected.balances))
+    quiet = {"notices": (), "movements": ()}
+    same = SimpleNamespace(lines=lines[::-1], balance_totals=lambda: real_balances(expected.balances), **quiet)
     assert differences(same, expected) == []
     cent = real_line(expected.lines[-1], amount=SimpleNamespace(minor=14001))
+    noticed = SimpleNamespace(code="warn-level", key="K", because="W", at=at("2025-01-02 09:00"))
+    refused = SimpleNamespace(kind="refused", because="X", code="ended")
     off = SimpleNamespace(
-        lines=[*lines[1:-1], cent], balance_totals=lambda: real_balances({"B": {"bought": 3600, "left": 1}})
+        lines=[*lines[1:-1], cent],
+        balance_totals=lambda: real_balances({"B": {"bought": 3600, "left": 1}}),
+        notices=[noticed],
+        movements=[refused],
     )
     found = differences(off, expected)
     assert [text.split(":")[0] for text in found] == [
         "only rating, 1 x",
         "only oracle, 1 x",
         "only oracle, 1 x",
+        "only rating, notice ('warn-level', 'K', 'W', 1735808400)",
+        "only rating, refused ('X', 'ended')",
         "lot B drawn",
         "lot B left",
     ]

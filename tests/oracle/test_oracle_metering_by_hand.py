@@ -341,8 +341,8 @@ def test_a_review_level_is_passed_once_a_year() -> None:
         work("W-5", "2026-01-04 09:00", hours(1)),
         until="2026-06-01",
     )
-    assert rating.reviews == {
-        ("work", 0, "2025-01-01", "W-2", second_of(at("2025-01-02 09:00"))),
-        ("work", 0, "2026-01-01", "W-5", second_of(at("2026-01-04 09:00"))),
+    assert rating.notices == {
+        ("fair-use-review", "work/0/2025-01-01/year 1/review", "W-2", second_of(at("2025-01-02 09:00"))),
+        ("fair-use-review", "work/0/2025-01-01/year 2/review", "W-5", second_of(at("2026-01-04 09:00"))),
     }
     assert {line[1:4] for line in use_lines(rating)} == {("unlimited", None, "included")}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from supportcontracts.contracts.allotments import Allotment, Overdraw, Rollover, SubLimit
-from supportcontracts.contracts.banks import Banks, DaysLeft, Remaining, RemainingShare
+from supportcontracts.contracts.banks import Banks, DaysLeft, Remaining, RemainingShare, TopUp
 from supportcontracts.contracts.charges import Charge
 from supportcontracts.contracts.metering import Metering, Multiplier
 from supportcontracts.contracts.plans import (
@@ -18,6 +18,7 @@ from supportcontracts.contracts.plans import (
 from supportcontracts.contracts.scope import Scope
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse
 from supportcontracts.events import (
+    Approval,
     BankExtended,
     BankRefunded,
     Event,
@@ -403,13 +404,15 @@ def test_levels_fire_once_for_each_newest_purchase() -> None:
         work("W-3", "2025-01-05 09:00", hours(9)),
     )
     first, third = second_of(at("2025-01-02 09:00")), second_of(at("2025-01-05 09:00"))
-    assert rating.warnings == {
-        ("banks", level, *rest) for level in (0, 1) for rest in (("B-1", "W-1", first), ("B-2", "W-3", third))
+    assert rating.notices == {
+        ("warn-level", f"banks/{newest}/{level}", cause, when)
+        for level in ("2h 00m", "1/2 of last-purchase")
+        for newest, cause, when in (("B-1", "W-1", first), ("B-2", "W-3", third))
     }
 
 
 def test_levels_of_what_expires_and_of_days() -> None:
-    """B ends with 31 March: 30 days before is 1 March. At its end 5 h are forfeited, past 2 h, with no entry.
+    """B ends with 31 March: 30 days before is 1 March. At its end 5 h are forfeited, past 2 h, because of B itself.
 
     The refund of 4 of 9 h passes 60 % of 9 = 5.4 h of all that is usable.
     """
@@ -419,10 +422,40 @@ def test_levels_of_what_expires_and_of_days() -> None:
         bank("B", "2025-01-01 09:00", hours(9), expires_on="2025-03-31"),
         BankRefunded("R", at("2025-02-01 09:00"), bank="B", quantity=hours(4)),
     )
-    assert rating.warnings == {
-        ("banks", 0, "B", "", second_of(at("2025-04-01 00:00"))),
-        ("banks", 1, "B", "", second_of(at("2025-03-01 00:00"))),
-        ("banks", 2, "B", "R", second_of(at("2025-02-01 09:00"))),
+    assert rating.notices == {
+        ("warn-level", "banks/B/2h 00m", "B", second_of(at("2025-04-01 00:00"))),
+        ("days-left", "B/2025-03-31/30 days", "B", second_of(at("2025-03-01 00:00"))),
+        ("warn-level", "banks/B/3/5 of total", "R", second_of(at("2025-02-01 09:00"))),
+    }
+
+
+def test_of_two_top_ups_passed_at_once_the_lower_proposes() -> None:
+    """8 of 10 h leave 2 h, past 5 h and past 3 h: the rule at 3 h proposes. A bank bought on its last day warns."""
+    rules = [TopUp(at=Remaining(hours(n)), quantity=hours(n), price=AT_140) for n in (5, 3)]
+    rating = rate(
+        contract(PrepaidHours(banks=Banks(top_up=rules, warn_levels=DaysLeft(1)), beyond=Refuse())),
+        bank("B-1", "2025-01-01 09:00", hours(10)),
+        work("W-1", "2025-01-02 09:00", hours(8)),
+        bank("B-2", "2025-01-03 09:00", hours(1), expires_on="2025-01-03"),
+    )
+    assert rating.notices == {
+        ("top-up", "banks/B-1/top-up 3h 00m", "W-1", second_of(at("2025-01-02 09:00"))),
+        ("days-left", "B-2/2025-01-03/1 days", "B-2", second_of(at("2025-01-03 09:00"))),
+    }
+
+
+def test_an_approval_that_releases_nothing_is_noticed() -> None:
+    """Nothing is held of W-9; W-1 is held, and Hold takes it again."""
+    rating = rate(
+        contract(PrepaidHours(beyond=Hold())),
+        work("W-1", "2025-01-02 09:00", hours(1)),
+        Approval("A-1", at("2025-01-03 09:00"), of="W-9"),
+        Approval("A-2", at("2025-01-03 09:00"), of="W-1"),
+        until="2025-02-01",
+    )
+    assert {notice[:3] for notice in rating.notices} == {
+        ("nothing-held", "approval/A-1", "A-1"),
+        ("stays-held", "stays-held/A-2", "A-2"),
     }
 
 

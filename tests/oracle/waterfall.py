@@ -10,6 +10,7 @@ from supportcontracts.contracts.banks import Banks
 from supportcontracts.contracts.charges import Charge
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.contracts.sources import Fallback, Hold, Refuse, Unlimited
+from supportcontracts.events import Approval
 from tests.oracle.bankdesk import FEES, PHASE_END
 from tests.oracle.charges import Charged, Charges
 from tests.oracle.diary import BEGINNING, ENDING
@@ -122,7 +123,10 @@ class Waterfall(Charges):
         before = sum(note.counted for note in self.reviewed if note[:2] == (key, year.start))
         self.reviewed.append(Reviewed(key, year.start, counted))
         if source.review_at is not None and before <= source.review_at.amount < before + counted:
-            self.reviews.add((ask.meter.name, index, str(year.starts_on), ask.use.id, ask.now))
+            number = ask.place.phase.years.index(year) + 1
+            starts_on = ask.place.phase.whole.starts_on
+            name = f"{ask.meter.name}/{index}/{starts_on}/year {number}/review"
+            self.notice("fair-use-review", name, ask.use.id, ask.now)
 
     # Lines of a use
 
@@ -265,18 +269,30 @@ class Waterfall(Charges):
                 return Ask(held.use, place, meter, metering, now, *left, approved=True, runs=held.runs)
         return None
 
-    def approve(self, of: str | None, now: int) -> None:
+    def approve(self, approval: Approval, now: int) -> None:
         """Release what is held of a use, or all that is held, oldest first (D20)."""
+
+        def is_meant(held: Held) -> bool:
+            return approval.of in (None, held.use.id) or (
+                held.use.unit == "incidents" and held.use.ticket == approval.of
+            )
+
+        waiting = sum(held.counted for held in self.held if is_meant(held))
+        if not waiting:
+            self.notice("nothing-held", f"approval/{approval.id}", approval.id, now)
         still: list[Held] = []
         for held in self.held:
-            meant = of in (None, held.use.id) or (held.use.unit == "incidents" and held.use.ticket == of)
-            ask = self.asks_again(held, now) if meant else None
+            ask = self.asks_again(held, now) if is_meant(held) else None
             still += [held] if ask is None else self.write(ask, self.fill(ask), note_held=False)
         self.held = still
+        if waiting and waiting == sum(held.counted for held in still if is_meant(held)):
+            self.notice("stays-held", f"stays-held/{approval.id}", approval.id, now)
 
     def release_from(self, lot: Lot, now: int) -> None:
         """Let the pool of a bank that releases pay for what is held, oldest first (D20)."""
         assert lot.bank is not None
+        if self.held and self.place(now) is None:
+            self.notice("stays-held", f"stays-held/{lot.id}", lot.id, now)
         still: list[Held] = []
         for held in self.held:
             ask = self.asks_again(held, now)
