@@ -250,7 +250,7 @@ class Calendar:
     def _end_held(self, at: int, _: object) -> None:
         """Refuse what is still held when the contract ends (D20)."""
         fold = self.fold
-        for item in fold.held:
+        for item in fold.held.items:
             source = fold.program.source_in(item.phase, item.source)
             fold.line(
                 at,
@@ -266,7 +266,7 @@ class Calendar:
                 counted=item.counted,
                 detail=item,
             )
-        fold.held = []
+        fold.held.items = []
 
     # -- turn and beginnings ----------------------------------------------------------------------------------------
 

@@ -11,8 +11,6 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Any
 
-import attrs
-
 from supportcontracts.events import (
     RANKS,
     Approval,
@@ -30,6 +28,7 @@ from supportcontracts.money import Money, Price, round_ratio
 from supportcontracts.rating.accounts import Accounts
 from supportcontracts.rating.calendar import Calendar
 from supportcontracts.rating.express import Express
+from supportcontracts.rating.holding import Held
 from supportcontracts.rating.incidents import Incidents
 from supportcontracts.rating.measuring import Measuring
 from supportcontracts.rating.program import (
@@ -43,9 +42,7 @@ from supportcontracts.rating.program import (
     admits,
 )
 from supportcontracts.rating.records import LINE
-from supportcontracts.rating.state import HeldStretch, HeldUse, UseAttributes
-from supportcontracts.rating.waterfall import Part, Use, Waterfall
-from supportcontracts.rating.windows import Stretch
+from supportcontracts.rating.waterfall import Use, Waterfall
 from supportcontracts.timeline import epoch
 
 __all__ = ["Fold", "Happening"]
@@ -86,7 +83,7 @@ class Fold:
         self.measuring = Measuring(self.books)
         self.phase: PhaseProgram | None = None
         self.piece: Slice | None = None
-        self.held: list[HeldUse] = []
+        self.held = Held(self)
         self.carried: list[tuple[int, int, str, Any]] = []
         self.express: Express | None = None
         self.calendar = Calendar(self)
@@ -97,7 +94,7 @@ class Fold:
             Payment: self.payment,
             BankExtended: self.extension,
             BankRefunded: self.refund,
-            Approval: self.approval,
+            Approval: self.held.approve,
             Reserved: self.reserve,
             Released: self.release,
             Arrival: self.arrival,
@@ -264,7 +261,7 @@ class Fold:
             use.stretches = metered[13][0]
         parts = self.waterfall.pay(use, meter)
         if any(paid_by[3] == "held" for paid_by in parts):
-            self.hold(use, meter, parts)
+            self.held.hold(use, meter, parts)
 
     @staticmethod
     def meter_of(meters: tuple[MeterProgram, ...], facts: Any) -> MeterProgram | None:
@@ -280,130 +277,6 @@ class Fold:
         for number, (start, end) in enumerate(pairwise(edges), 2):
             heappush(self.carried, (start, WORK_RANK, entry.id, (entry, number, end - start)))
         return edges[0] - at
-
-    # -- held use ---------------------------------------------------------------------------------------------------
-
-    def hold(self, use: Use, meter: MeterProgram, parts: list[Part]) -> None:
-        """Remember the held parts of a use, in the order in which they were held (D20)."""
-        journal = self.books.journal
-        facts = use.facts if isinstance(use.facts, UseAttributes) else attributes_of(use.facts)
-        factor = "" if use.price_factor is None else str(use.price_factor)
-        for place, ((source, _, _, disposition, _, _), record) in enumerate(
-            zip(parts, journal[-len(parts) :], strict=True)
-        ):
-            if disposition == "held" and source is not None:
-                worked, billable, counted = record[11:14]
-                self.held.append(
-                    HeldUse(
-                        use.id,
-                        use.part,
-                        source.key,
-                        meter.name,
-                        meter.unit,
-                        use.phase.key,
-                        facts,
-                        worked,
-                        billable,
-                        counted,
-                        factor,
-                        _held_stretches(use.spread[place]) if use.spread else (),
-                    )
-                )
-
-    def release_held(self, at: int, of: str | None = None, *, cause: str, pool: str = "") -> None:
-        """Rate held use again, oldest first, by the terms of the release (D20).
-
-        What it is about and leaves waiting as it was is said in a notice: in a gap between phases nothing is released.
-
-        Args:
-            at: the instant of the release.
-            cause: the approval or bank that releases.
-            of: the id of the entry or ticket that is approved; None: everything held.
-            pool: the pool of a purchase that pays for held use; "": the customer approved it.
-        """
-        waiting, self.held = self.held, []
-        phase, piece = self.phase, self.piece
-        asked = sum(item.counted for item in waiting if _is_of(item, of))
-        reason = "no terms are in force" if phase is None else "no meter of the terms measures it"
-        for item in waiting:
-            meters = () if phase is None else phase.meters
-            meter = next((m for m in meters if m.name == item.meter and m.unit == item.meter_unit), None)
-            if not _is_of(item, of) or phase is None or piece is None or meter is None:
-                self.held.append(item)
-                continue
-            use = Use(
-                item.use,
-                item.part,
-                "release",
-                at,
-                item.attributes,
-                phase,
-                piece,
-                item.worked,
-                item.billable,
-                item.counted,
-                Fraction(item.price_factor) if item.price_factor else None,
-                None,
-                f"{cause}/{item.source}",
-            )
-            reason = "its sources hold it again"
-            if item.stretches:
-                use.stretches = [
-                    Stretch(
-                        each.window,
-                        each.worked,
-                        each.billable,
-                        None,
-                        each.counted,
-                        Fraction(each.price_factor) if each.price_factor else None,
-                    )
-                    for each in item.stretches
-                ]
-            before = len(self.books.journal)
-            if pool:
-                self.waterfall.pay_from_pool(use, meter, pool, self.program.source_in(item.phase, item.source))
-            else:
-                self.waterfall.pay(use, meter, approved=True)
-            self._still_held(item, before, phase, use)
-        # A bank pays what it can; only where it cannot be asked is that worth a word.
-        if asked == sum(item.counted for item in self.held if _is_of(item, of)) and (phase is None or not pool):
-            self.books.notify(at, "stays-held", f"stays-held/{cause}", cause, (of, reason))
-
-    def _still_held(self, item: HeldUse, before: int, phase: PhaseProgram, use: Use) -> None:
-        """Keep holding what a release did not pay; a line that would only say "held" again is not written."""
-        journal = self.books.journal
-        again = [r for r in journal[before:] if r[0] == LINE and r[2] == "release" and r[9] == "held"]
-        lines = [r for r in journal[before:] if r[0] == LINE]
-        cuts = use.spread or [[] for _ in lines]
-        waits = [(r, cut) for r, cut in zip(lines, cuts, strict=True) if r[9] == "held"]
-        journal[before:] = [r for r in journal[before:] if r not in again]
-        paid = [r for r in journal[before:] if r[0] == LINE]
-        if item.meter_unit == "incidents" and item.attributes.ticket is not None:
-            self.incidents.released(item.attributes.ticket, item.use, paid, phase)
-        if not lines:
-            self.held.append(item)
-        for record, cut in waits:
-            source, (worked, billable, counted) = record[5], record[11:14]
-            # A purchase that pays from its pool leaves the rest with the source that held it, in its own phase.
-            same = source is self.program.source_in(item.phase, item.source)
-            self.held.append(
-                attrs.evolve(
-                    item,
-                    source=source.key,
-                    phase=item.phase if same else use.phase.key,
-                    worked=worked,
-                    billable=billable,
-                    counted=counted,
-                    stretches=_held_stretches(cut),
-                )
-            )
-
-    def approval(self, event: Approval, at: int) -> None:
-        """The customer approves held use (D20)."""
-        if not any(_is_of(item, event.of) for item in self.held):
-            self.books.notify(at, "nothing-held", f"approval/{event.id}", event.id, event.of)
-            return
-        self.release_held(at, event.of, cause=event.id)
 
     # -- banks ------------------------------------------------------------------------------------------------------
 
@@ -433,8 +306,8 @@ class Fold:
 
     def began(self, lot: OpenLot, at: int) -> None:
         """A bank that pays for held use does so as soon as it can be used (D20)."""
-        if lot.releases and lot.status == "usable" and self.held:
-            self.release_held(at, cause=lot.id, pool=lot.source)
+        if lot.releases and lot.status == "usable" and self.held.items:
+            self.held.release(at, cause=lot.id, pool=lot.source)
 
     def _cost(self, event: BankPurchase) -> tuple[int, Fraction]:
         if event.price is None:
@@ -539,36 +412,3 @@ class Arrival:
 
 WORK_RANK = RANKS[WorkEntry]
 ARRIVAL_RANK = RANKS[BankPurchase]
-
-
-def _held_stretches(stretches: list[Stretch]) -> tuple[HeldStretch, ...]:
-    return tuple(
-        HeldStretch(
-            each.window,
-            each.worked,
-            each.billable,
-            each.counted,
-            "" if each.price_factor is None else str(each.price_factor),
-        )
-        for each in stretches
-    )
-
-
-def _is_of(item: HeldUse, of: str | None) -> bool:
-    """Whether an approval is of this held use: all of them, the entry, or the incident by its ticket."""
-    return of is None or of == item.use or (item.meter_unit == "incidents" and of == item.attributes.ticket)
-
-
-def attributes_of(facts: Any) -> UseAttributes:
-    """What scopes and rates look at, kept for use that is decided later."""
-    return UseAttributes(
-        facts.product,
-        facts.severity,
-        facts.channel,
-        facts.role,
-        facts.work_type,
-        facts.window,
-        facts.response,
-        facts.ticket,
-        None if facts.rate is None else str(facts.rate),
-    )

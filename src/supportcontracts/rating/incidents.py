@@ -174,7 +174,7 @@ class Incidents:
         paying = Use(use, 1, "use", at, ticket, phase, fold.piece, 1, 1, counted, price_factor, metered)
         parts = fold.waterfall.pay(paying, meter)
         if any(part[3] == "held" for part in parts):
-            fold.hold(paying, meter, parts)
+            fold.held.hold(paying, meter, parts)
         ticket.paid = self._paid(fold.books.journal[-len(parts) :], phase.key)
 
     def released(self, ticket: str, use: str, records: list[Any], phase: PhaseProgram) -> None:
@@ -191,7 +191,7 @@ class Incidents:
         """Units return to their lots and money is credited, at this instant; earlier lines stay (D21)."""
         fold, books = self.fold, self.fold.books
         use = ticket.use
-        for item in fold.held:
+        for item in fold.held.items:
             if item.use == use:
                 source = fold.program.source_in(item.phase, item.source)
                 fold.line(
@@ -209,7 +209,7 @@ class Incidents:
                     cause=event.id,
                     detail=event,
                 )
-        fold.held = [item for item in fold.held if item.use != use]
+        fold.held.items = [item for item in fold.held.items if item.use != use]
         credits_given = 0
         owing = [part for part in ticket.paid if part[2] == "drawn" and not part[1]]
         # Before any unit returns: an incident does not repay itself.

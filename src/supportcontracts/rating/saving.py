@@ -9,7 +9,8 @@ from supportcontracts.ledger import NEVER, Lot, OpenLot
 from supportcontracts.money import Money
 from supportcontracts.quantity import quantity
 from supportcontracts.rating.debts import OpenDebt
-from supportcontracts.rating.fold import WORK_RANK, Fold, attributes_of
+from supportcontracts.rating.fold import WORK_RANK, Fold
+from supportcontracts.rating.holding import attributes_of
 from supportcontracts.rating.incidents import Ticket
 from supportcontracts.rating.program import TURN, Program
 from supportcontracts.rating.state import Carried, Counter, Debt, OpenReservation, Paid, State, TicketState
@@ -27,7 +28,7 @@ def saved(fold: Fold, until: int) -> State:
     books, program = fold.books, fold.program
     lots = [*books.lots.values(), *books.arriving.values()]
     pools = books.pools
-    unfinished = {entry.id for _, _, _, (entry, _, _) in fold.carried} | {item.use for item in fold.held}
+    unfinished = {entry.id for _, _, _, (entry, _, _) in fold.carried} | {item.use for item in fold.held.items}
     return State(
         from_epoch(until),
         program.contract.id,
@@ -54,7 +55,7 @@ def saved(fold: Fold, until: int) -> State:
             )
             for name, t in sorted(fold.incidents.tickets.items())
         ),
-        held=tuple(fold.held),
+        held=tuple(fold.held.items),
         fired=tuple(sorted(books.fired)),
         reservations=tuple(
             OpenReservation(key, amount, expires, unit, made_at)
@@ -138,7 +139,7 @@ def opened(program: Program, opening: State | None) -> Fold:
             pool.latest, pool.latest_size = latest, counter.value
     for held in opening.reservations:
         books.reservations[held.key] = (held.quantity, held.expires_at, held.unit, held.made_at)
-    fold.held = list(opening.held)
+    fold.held.items = list(opening.held)
     for known in opening.tickets:
         ticket = fold.incidents.tickets[known.ticket] = Ticket(known.ticket)
         ticket.product, ticket.severity = known.attributes.product, known.attributes.severity

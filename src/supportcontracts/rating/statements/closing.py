@@ -14,7 +14,7 @@ from supportcontracts.events import BankPurchase, ChargeItem, WorkEntry
 from supportcontracts.ledger import NEVER
 from supportcontracts.quantity import Quantity
 from supportcontracts.rating.explaining import note_of, steps_of
-from supportcontracts.rating.fold import attributes_of
+from supportcontracts.rating.holding import attributes_of
 from supportcontracts.rating.lines import Line, line_of, notice_of
 from supportcontracts.rating.printing import day_second, item_of
 from supportcontracts.rating.program import FeeDue, Program, compiled
