@@ -385,6 +385,14 @@ def test_business_days_are_dates(start: str, count: int, ends: str, end: str) ->
     assert berlin.format(target.due_at(at(start))) == end
 
 
+@pytest.mark.rule("K8", "K10")
+def test_business_days_end_where_holidays_are_known() -> None:
+    """The night of 31 December ends in a year whose holidays nobody listed, so nothing is due at its closing."""
+    calendar = Coverage(nights, zone=berlin, holidays=Holidays(["2025-12-25"], years=2025))
+    assert berlin.format(calendar.days(1).due_at(at("2025-12-29 23:00"))) == "2025-12-31 06:00"
+    refused(lambda: calendar.days(1).due_at(at("2025-12-30 23:00")), BeyondHorizon, "known for 2025 only")
+
+
 @pytest.mark.rule("K8")
 def test_business_days_of_night_windows() -> None:
     """A start in the small hours belongs to the date on which its window began, and so does that window's closing."""

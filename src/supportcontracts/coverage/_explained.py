@@ -7,12 +7,13 @@ holidays, overrides, changes of the clocks.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TypeAlias
 
 from supportcontracts.coverage._days import begun, day_of, due_in_days
 from supportcontracts.coverage._lines import Line
 from supportcontracts.coverage._shapes import EPOCH_DAY, Blend, Labelled, Shape, segmented
+from supportcontracts.coverage.segments import Reason
 from supportcontracts.explain import Explanation, Step
 from supportcontracts.quantity import WorkTime
 from supportcontracts.timeline import Zone, from_epoch, offsets
@@ -27,9 +28,13 @@ def __dir__() -> list[str]:
 _Change: TypeAlias = tuple[int, int, int]
 """The second at which the clocks of a zone change, and the offsets before and after it."""
 
+_Told: TypeAlias = tuple[int, int, Reason, str, str, str]
+"""A segment with its reason and name, and with the rule and the term that decided."""
+
 _NOTHING = "–"
 _UTC = Zone("UTC")
 _AT_EACH_END = 6  # what is told one by one before and after the middle that is summed up
+_WORTH_SUMMING = 3
 _RULES = {"open": "K1", "no cover": "K1", "break": "K1", "holiday": "K3", "closure": "K4", "excluded": "K11"}
 _AGREED = {"holiday": "holidays", "closure": "overrides", "excluded": "parts"}
 _WORDS = {
@@ -45,7 +50,7 @@ _WORDS = {
 def time_explained(label: str, line: Line, shape: Shape | Blend, start: int, seconds: int) -> Explanation[str]:
     """Say why a target of covered seconds that starts at an instant is due when it is."""
     zone, due = shape.zone, line.due(start, seconds)
-    told = segmented(line, shape, start, due)
+    told = [_dated(shape, each) for each in segmented(line, shape, start, due)]
     changes = _changes(zone, start, due)
     steps = [step for run in _runs(told, changes) for step in _run_told(zone, run, changes)]
     steps += _unknown(shape, start, due)
@@ -60,37 +65,44 @@ def time_explained(label: str, line: Line, shape: Shape | Blend, start: int, sec
     return Explanation(f"{WorkTime(seconds)} of {label} from {_at(zone, start)}", _due(zone, due), steps)
 
 
-def _runs(told: Sequence[Labelled], changes: Sequence[_Change]) -> Iterator[Sequence[Labelled]]:
+def _dated(shape: Shape | Blend, segment: Labelled) -> _Told:
+    """Add to a segment the rule that decided it, and the term: for cover on a date with hours of its own, these."""
+    start, end, reason, name = segment
+    if reason == "open" and (stated := shape.stated(start)) is not None:
+        return start, end, reason, stated, "K4", "overrides"
+    return start, end, reason, name, _RULES[reason], _AGREED.get(reason, "windows")
+
+
+def _runs(told: Sequence[_Told], changes: Sequence[_Change]) -> Iterator[Sequence[_Told]]:
     """Part segments into those that are told one by one, and those of the middle that are summed up."""
     last = len(told) - _AT_EACH_END
     ordinary = [
-        _AT_EACH_END <= place < last
-        and reason in ("open", "no cover", "break")
-        and not any(start <= at < end for at, _, _ in changes)
-        for place, (start, end, reason, _) in enumerate(told)
+        _AT_EACH_END <= place < last and rule == "K1" and not any(start <= at < end for at, _, _ in changes)
+        for place, (start, end, _, _, rule, _) in enumerate(told)
     ]
     for summed, places in groupby(range(len(told)), key=lambda place: ordinary[place]):
         run = [told[place] for place in places]
-        if summed:
+        if summed and len(run) > _WORTH_SUMMING:
             yield run
         else:
             yield from ([each] for each in run)
 
 
-def _run_told(zone: Zone, run: Sequence[Labelled], changes: Sequence[_Change]) -> Iterator[Step]:
-    start, end, reason, name = run[0][0], run[-1][1], run[0][2], run[0][3]
+def _run_told(zone: Zone, run: Sequence[_Told], changes: Sequence[_Change]) -> Iterator[Step]:
+    start, _, reason, name, rule, agreed = run[0]
+    end = run[-1][1]
     if len(run) > 1:
-        windows = [stop - since for since, stop, reason, _ in run if reason == "open"]
-        count = "1 window" if len(windows) == 1 else f"{len(windows)} windows"
-        yield Step("K1", "open", f"{_between(zone, start, end)}: {count}", str(WorkTime(sum(windows))), "windows")
+        windows = [until - since for since, until, reason, *_ in run if reason == "open"]
+        working = f"{_between(zone, start, end)}: {len(windows)} windows"
+        yield Step("K1", "open", working, str(WorkTime(sum(windows))), "windows")
         return
     working = f"{_between(zone, start, end)}{', ' if name else ''}{name}"
-    result = str(WorkTime(end - start)) if reason == "open" else _NOTHING
-    yield Step(_RULES[reason], reason, working, result, _AGREED.get(reason, "windows"))
+    yield Step(rule, reason, working, str(WorkTime(end - start)) if reason == "open" else _NOTHING, agreed)
     for at, before, after in changes:
         if start <= at < end:
             went = "forward" if after > before else "back"
-            working = f"{_at(_UTC, at + before)}: {went} to {_at(_UTC, at + after)[15:]}"
+            shown, then = _at(_UTC, at + before), _at(_UTC, at + after)
+            working = f"{shown}: {went} to {then[15:] if shown[:14] == then[:14] else then}"
             yield Step("K1", "clocks", working, _NOTHING, "zone")
 
 
@@ -127,9 +139,7 @@ def days_explained(
     first = day_of(line, shape, start)
     steps = [Step("K8", "start", f"belongs to {_day(first)}", _NOTHING, "windows")]
     after = first + 1
-    for number, (day, stretches, _) in enumerate(begun(line, shape, first + 1), 1):
-        if number > count:
-            break
+    for number, (day, stretches, _) in enumerate(islice(begun(line, shape, first + 1), count), 1):
         steps += _skipped(shape, after, day)
         if number <= _AT_EACH_END or number > count - _AT_EACH_END:
             working = _between(zone, stretches[0][0], stretches[-1][1])

@@ -44,7 +44,7 @@ def day_number(day: date) -> int:
 class Shape:
     """The days of one calendar, in the wall time of its zone."""
 
-    __slots__ = ("closed", "closes", "dst", "holiday", "holidays", "hours", "opens", "week", "zone")
+    __slots__ = ("closed", "closes", "dst", "holiday", "holidays", "hours", "named", "opens", "week", "zone")
 
     def __init__(
         self, week: Week, zone: Zone, holidays: Holidays, overrides: Sequence[Override], rules: tuple[HolidayRule, Dst]
@@ -58,6 +58,7 @@ class Shape:
         self.hours: dict[int, tuple[Window, ...]] = {}
         self.opens: dict[int, list[Window]] = {}
         self.closes: dict[int, list[tuple[Window, str]]] = {}
+        self.named: dict[int, str] = {day_number(each.on): each.name for each in overrides if each.effect != "closes"}
         for override in overrides:
             day, windows = day_number(override.on), parse_hours("Override.windows", override.windows)
             if override.effect == "opens":
@@ -93,6 +94,10 @@ class Shape:
         windows = sorted([*self.shifts(day - 1), *self.opens.get(day - 1, ())])
         walls = merged((midnight + opens, midnight + closes) for opens, closes in windows)
         return any(start <= at < end for start, end in shown(walls, pieces_of(self.zone, at, at + 1), self.dst))
+
+    def stated(self, at: int) -> str | None:
+        """Return the name of the override that states hours for the day of an instant; None if there is none."""
+        return self.named.get((at + self.zone.offset_at(at)) // DAY)
 
     def begun(self, day: int, pieces: list[Piece], _: Line) -> list[Stretch]:
         """List the open stretches of the windows that start on a day; a night window takes its morning with it."""
@@ -168,6 +173,10 @@ class Blend:
     def reaches_into(self, _day: int, _at: int) -> bool:
         """Tell that no window of one day reaches into another: dates are bounded by their midnights."""
         return False
+
+    def stated(self, _at: int) -> None:
+        """Tell that no override states hours for a day of several calendars together."""
+        return
 
     def begun(self, day: int, pieces: list[Piece], line: Line) -> list[Stretch]:
         """List the open stretches of a day."""

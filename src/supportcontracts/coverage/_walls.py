@@ -76,8 +76,8 @@ def _read(wall: int, pieces: list[Piece]) -> int:
 
 
 def first_shown(wall: int, pieces: list[Piece]) -> int:
-    """Return the first instant at which the clocks show a wall time, or if they skip it the end of the gap (D4)."""
-    for start, end, offset in pieces:
-        if wall < end + offset:
-            return max(start, wall - offset)
-    return wall - pieces[-1][2]
+    """Return the first instant at which the clocks show a wall time, or if they skip it the end of the gap (D4).
+
+    The pieces reach beyond the day that is asked about, so that one of them shows it.
+    """
+    return next(max(start, wall - offset) for start, end, offset in pieces if wall < end + offset)

@@ -88,8 +88,6 @@ def _place(holiday: Holiday) -> tuple[date, str]:
 
 
 def _as_years(value: object) -> str:
-    if value is None:
-        return ""
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:04}"
     require_kind("Holidays.years", value, str, "years were expected", 'Write years="2025-2027", or years=2025.')

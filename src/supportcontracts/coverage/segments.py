@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from supportcontracts._fields import frozen
+from supportcontracts._fields import frozen, require_kind
 from supportcontracts.errors import InvalidValue
 from supportcontracts.timeline import Instant, epoch, instant
 
@@ -49,6 +49,7 @@ class CoverSegment:
         if self.reason not in REASONS:
             listed = ", ".join(f'"{reason}"' for reason in REASONS)
             raise InvalidValue("CoverSegment.reason", repr(self.reason), f"one of {listed} was expected")
+        require_kind("CoverSegment.name", self.name, str, "a name was expected, as text")
         if self.end <= self.start:
             raise InvalidValue("CoverSegment", f"{self.start} to {self.end}", "an end after its start was expected")
 
