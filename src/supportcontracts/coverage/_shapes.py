@@ -44,7 +44,7 @@ def day_number(day: date) -> int:
 class Shape:
     """The days of one calendar, in the wall time of its zone."""
 
-    __slots__ = ("closed", "closes", "dst", "holiday", "holidays", "hours", "named", "opens", "week", "zone")
+    __slots__ = ("closed", "closes", "dst", "holiday", "holidays", "hours", "named", "odd", "opens", "week", "zone")
 
     def __init__(
         self, week: Week, zone: Zone, holidays: Holidays, overrides: Sequence[Override], rules: tuple[HolidayRule, Dst]
@@ -69,6 +69,9 @@ class Shape:
                 self.hours[day] = windows
             else:
                 self.closed[day] = ("closure", override.name)
+        # The weeks in which some shift is another than that of its weekday; a closed date cuts the one before it.
+        odd = {*self.closed, *(day - 1 for day in self.closed), *self.hours}
+        self.odd = {(day + _EPOCH_WEEKDAY) // 7 for day in odd}
 
     def listed(self, low: int, high: int) -> list[Stretch]:
         """List the open stretches between two instants, ascending and apart."""
@@ -123,16 +126,22 @@ class Shape:
         return found
 
     def _walls(self, first: int, last: int) -> list[Stretch]:
-        """List the open stretches of wall time of the windows that start on some days."""
+        """List the open stretches of wall time of the windows that start in the weeks of some days."""
         found: list[Stretch] = []
-        for day in range(first, last + 1):
-            midnight = day * DAY
-            for opens, closes in self.shifts(day):
-                found.append((midnight + opens, midnight + closes))
+        usual = [(day * DAY + opens, day * DAY + closes) for day in range(7) for opens, closes in self.week[day]]
+        for week in range((first + _EPOCH_WEEKDAY) // 7, (last + _EPOCH_WEEKDAY) // 7 + 1):
+            monday = 7 * week - _EPOCH_WEEKDAY
+            if week in self.odd:
+                days = range(monday, monday + 7)
+                found += [(day * DAY + opens, day * DAY + closes) for day in days for opens, closes in self.shifts(day)]
+            else:
+                base = monday * DAY
+                found += [(base + opens, base + closes) for opens, closes in usual]
         for day, windows in self.opens.items():
             if first <= day <= last:
                 found += [(day * DAY + opens, day * DAY + closes) for opens, closes in windows]
-        return without(merged(sorted(found) if self.opens else found), self._taken(first, last))
+        found = merged(sorted(found) if self.opens else found)
+        return without(found, self._taken(first, last)) if self.closes else found
 
     def _taken(self, first: int, last: int) -> list[Stretch]:
         """List the stretches of wall time that overrides of some days close."""

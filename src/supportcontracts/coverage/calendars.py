@@ -57,7 +57,7 @@ Operation: TypeAlias = Literal["union", "intersection", "difference"]
 _WORDS: dict[Operation, str] = {"union": " or ", "intersection": " and ", "difference": " except "}
 
 
-@frozen
+@frozen(cache_hash=True)  # a calendar is a key wherever targets are, and may list many holidays
 class Coverage:
     """The time at which support is given: weekly windows on the wall clocks of a zone, less holidays, plus overrides.
 
