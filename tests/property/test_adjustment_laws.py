@@ -6,18 +6,57 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from supportcontracts import Adjustment, Contract, Period, Rating, Statement, adjust, close, rate
+from supportcontracts import (
+    Adjustment,
+    BankPurchase,
+    BankRefunded,
+    CappedHours,
+    Contract,
+    PayPerHour,
+    Period,
+    PrepaidHours,
+    Rating,
+    Replace,
+    Statement,
+    Void,
+    WorkEntry,
+    adjust,
+    close,
+    rate,
+)
 from supportcontracts.events import Event  # noqa: TC001  # Hypothesis reads the annotations of the machine
 from supportcontracts.interop.codec import from_json, to_json
-from supportcontracts.testing.strategies import Case, cases
+from supportcontracts.testing.strategies import Case, Feature, cases, contracts, histories
 from supportcontracts.timeline import Instant, instant
 from tests.property.test_statement_laws import closable
 
 Document = Statement | Adjustment
+
+
+BUSY: tuple[Feature, ...] = ("scopes", "outside-terms", "non-billable", "refuse", "hold", "free-time", "expired-banks")
+
+
+@st.composite
+def histories_of_a_contract(draw: st.DrawFn) -> Case:
+    """A contract with some events, rated up to its end or a little further: late ones have something to change.
+
+    Half of them are busy: banks and allotments that several entries draw on, so that one late entry changes the others.
+    """
+    if draw(st.booleans()):
+        contract = draw(
+            contracts(kinds=[PrepaidHours, CappedHours, PayPerHour], max_phases=1, max_months=2, without=BUSY)
+        )
+        kinds = [WorkEntry, BankPurchase, BankRefunded, Void, Replace]
+        events = draw(histories(contract, kinds=kinds, min_events=8, max_events=16, without=BUSY))
+    else:
+        contract = draw(contracts(max_phases=2, max_months=4))
+        events = draw(histories(contract, min_events=4, max_events=12))
+    end = contract.dated_phases[-1].term.end
+    return contract, events, draw(st.sampled_from([end, end.add(days=40)]))
 
 
 # ------------------------------------------------------------------------------- an independent check, by plain sums
@@ -84,13 +123,13 @@ class BillingDesk(RuleBasedStateMachine):
         self.documents: list[Document] = []
         self.firsts: dict[str, Instant | None] = {}
 
-    @initialize(case=cases(max_phases=2, max_months=8), data=st.data())
-    def begin(self, case: Case, data: st.DataObject) -> None:
-        """Agree on a contract; nothing has arrived yet."""
-        self.contract, events, self.until = case
+    @initialize(history=histories_of_a_contract(), data=st.data())
+    def begin(self, history: Case, data: st.DataObject) -> None:
+        """Agree on a contract; some of what happens is recorded at once, the rest is late."""
+        self.contract, events, self.until = history
         self.waiting = data.draw(st.permutations(events), label="arrival")
+        self.arrive(len(events) // 2)
         self.open = closable(self.contract, self.until)
-        assume(self.open)
         for place, period in enumerate(self.open):
             self.firsts[period.name] = period.start if place else None
 
@@ -144,27 +183,26 @@ TestAnySchedule.settings = settings(stateful_step_count=12)
 
 
 @pytest.mark.rule("L6", "D31")
-@given(case=cases(max_phases=2), data=st.data())
-def test_a_period_closed_early_is_adjusted_to_what_is_known_later(case: Case, data: st.DataObject) -> None:
-    """Closed with some events and adjusted with all, periods come to what all events come to; the sums are equal."""
-    contract, events, until = case
-    known = [event for event in events if data.draw(st.booleans())]
-    early, late = (rate(contract, some, until=until) for some in (known, events))
+@given(history=histories_of_a_contract(), data=st.data())
+def test_what_is_closed_early_is_adjusted_to_what_is_known_later(history: Case, data: st.DataObject) -> None:
+    """Closed with some events and adjusted with all, periods are what all events make them, line by line."""
+    contract, events, until = history
+    known = [event for event in events if data.draw(st.integers(0, 2))]
+    early, later = (rate(contract, some, until=until) for some in (known, events))
     documents: list[Document] = []
     for period in closable(contract, until):
         documents.append(close(early, period_ending=period.last_day, closed=documents))
-    if not documents:
-        return
-    adjustment = adjust(late, closed=documents)
-    assert from_json(to_json(adjustment), Adjustment) == adjustment
-    assert adjustment.html().startswith("<!DOCTYPE html>")
-    afresh = [close(late, period_ending=period.last_day) for period in closable(contract, until)]
+    adjustment = adjust(later, closed=documents)
+    afresh = [close(later, period_ending=period.last_day) for period in closable(contract, until)]
     assert adjustment.afresh.minor == sum(statement.total.minor for statement in afresh)
     assert adjustment.closed.minor == sum(document.total.minor for document in documents)
+    assert sums_of([*documents, adjustment]) == sums_of([*afresh])
     for line in adjustment.lines:
         assert line.because
         assert adjustment.explain(line.no).amount == line.difference
-    assert adjust(late, closed=[*documents, adjustment]).lines == ()
+    assert from_json(to_json(adjustment), Adjustment) == adjustment
+    assert adjustment.html().startswith("<!DOCTYPE html>")
+    assert adjust(later, closed=[*documents, adjustment]).lines == ()
 
 
 @pytest.mark.rule("D31")
