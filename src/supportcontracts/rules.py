@@ -72,7 +72,7 @@ _RULES = (
     ("D28", "A purchase is a charge line at its stated price when it happened; draws are lines of zero.", _DECISION),
     ("D29", "Fees are prorated by local days over the real cycle, and settled once; allotments are not prorated.", _DECISION),
     ("D30", "A statement takes the lines of one payer in one period, once rating has reached its end; opening balances repeat the closing ones as printed, and what was recorded since is a column of its own.", _DECISION),
-    ("D31", "An adjustment compares a fresh rating with what was closed, key by key and settled with settled, in money, payment and units; late use belongs to its own period.", _DECISION),
+    ("D31", "An adjustment compares a fresh rating with what was closed, key by key and settled with settled, in money, payment and units; late use belongs to its own period, unless the terms refuse what is recorded so late.", _DECISION),
     ("M1", "Work is measured as it was recorded, in whole seconds.", _PIPELINE),
     ("M2", "Entries of one group are added up before free time, minimum and increment apply.", _PIPELINE),
     ("M3", "Free time costs nothing: only the excess counts, or everything once it is passed, as the terms say.", _PIPELINE),

@@ -37,7 +37,7 @@ from supportcontracts.events import (
     WorkEntry,
 )
 from tests.oracle.bankdesk import ARRIVAL, first_use
-from tests.oracle.days import second_of
+from tests.oracle.days import plus_days, second_of
 from tests.oracle.diary import BEGINNING, EVENT, REFUND, Place
 from tests.oracle.facts import facts_of, rank
 from tests.oracle.notes import OLine, OracleRating
@@ -119,6 +119,7 @@ class Oracle(Waterfall):
 
     def __init__(self, contract: Contract, until: int) -> None:
         super().__init__(contract, until)
+        self.within = contract.record_within
         self.metered: list[Metered] = []
         self.tickets: dict[str, Ticket] = {}
 
@@ -171,12 +172,16 @@ class Oracle(Waterfall):
         line = OLine(
             "use", place.period.name, use.id, source="none", disposition="refused", code="no-meter", worked=work.worked
         )
-        if self.includes_labour(entry.ticket, place):
+        labour = self.includes_labour(entry.ticket, place)
+        if meter is None and not labour:
+            self.lines.append(line)
+            return
+        if self.is_late(entry):
+            self.lines.append(line._replace(code="recorded-late"))
+            return
+        if labour or meter is None:
             name = "" if meter is None else meter.name
             self.lines.append(line._replace(meter=name, disposition="included", code="incident"))
-            return
-        if meter is None:
-            self.lines.append(line)
             return
         number, metering = metering_for(meter, use)
         if entry.billable == "non-billable":
@@ -253,6 +258,13 @@ class Oracle(Waterfall):
             case "technician-day":
                 return (alone if technician is None else ("technician", technician, work.day), rates)
 
+    def is_late(self, event: WorkEntry | TicketEvent) -> bool:
+        """Count the local days from an event to its record, where the terms bound them (D31)."""
+        within = self.within
+        if within is None or event.recorded_at is None:
+            return False
+        return plus_days(self.day(second_of(event.at)), within.count) < self.day(second_of(event.recorded_at))
+
     def charge_item(self, item: ChargeItem, now: int) -> None:
         """Charge money that is due beside work."""
         place = self.place(now)
@@ -293,6 +305,10 @@ class Oracle(Waterfall):
             ticket.cycle += 1
             ticket.state = "fresh"
         match getattr(table, row_of(event), "ignore"):
+            case "consume" if ticket.state in ("fresh", "reserved") and meter is not None and self.is_late(event):
+                name, period = incident_of(event.ticket, ticket).id, self.period_name(now)
+                line = OLine("use", period, name, source="none", disposition="refused", code="recorded-late", worked=1)
+                self.lines.append(line)
             case "consume" if place is not None and meter is not None:
                 self.consume(event.ticket, ticket, place, meter, now)
             case "consume" if ticket.state not in ("consumed", "released"):

@@ -18,11 +18,13 @@ from supportcontracts import (
     CappedIncidents,
     Charge,
     ChargeItem,
+    Composite,
     Contract,
     Dispute,
     FixedAnnual,
     Graduated,
     Hold,
+    Meter,
     Money,
     Opened,
     Overdraw,
@@ -42,6 +44,7 @@ from supportcontracts import (
     Volume,
     adjust,
     close,
+    days,
     hours,
     incidents,
     rate,
@@ -550,3 +553,43 @@ def test_events_that_went_missing_without_a_correction_are_seen() -> None:
     assert adjustment.balances == (
         LotBalance("B-10", "bank", "work", opening=66600, adjusted=5400, closing=72000, expires_on=date(2026, 3, 19)),
     )
+
+
+# -- the cut-off for late work ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("D31", "D7")
+def test_use_that_is_recorded_too_late_is_refused_if_the_terms_say_so() -> None:
+    """Within 14 local days of 7 January is the 21st; what is recorded after that is refused, and corrects nothing.
+
+    So is a ticket; a charge item is money, and may come later.
+    """
+    terms = contract(
+        Composite(meters=[Meter("work", Charge(EURO_A_MINUTE)), Meter("incidents", Charge(Price("90 EUR/incident")))]),
+        record_within=days(14),
+    )
+    in_time = entry("W-1", "2025-01-07 23:00", "1h", recorded_at=at("2025-01-21 23:59"))
+    too_late = entry("W-2", "2025-01-07 23:00", "1h", recorded_at=at("2025-01-22 00:00"))
+    unsaid = entry("W-3", "2025-01-08 09:00", "1h")
+    ticket = happened(Opened, "T-1", "2025-01-07 09:00", recorded_at=at("2025-01-22 09:00"))
+    item = ChargeItem(
+        "X-1", at("2025-01-07 09:00"), customer="elm", kind="travel", amount=Money("45 EUR"),
+        recorded_at=at("2025-02-22 09:00"),
+    )  # fmt: skip
+    rating = rate(terms, story(in_time, too_late, unsaid, ticket, item), until="2025-02-01")
+    assert [(line.use, line.disposition, line.code, str(line.amount)) for line in rating.lines] == [
+        ("T-1", "refused", "recorded-late", "0.00 EUR"),
+        ("X-1", "charged", "", "45.00 EUR"),
+        ("W-1", "charged", "", "60.00 EUR"),
+        ("W-2", "refused", "recorded-late", "0.00 EUR"),
+        ("W-3", "charged", "", "60.00 EUR"),
+    ]
+    adjustment = late(terms, story(in_time, unsaid), too_late)
+    assert str(adjustment.total) == "0.00 EUR"
+    assert str(adjustment).splitlines()[3].split("  ")[0] == "new"
+    assert "1h 00m refused" in str(adjustment)
+    assert "refused: recorded too late" in str(rating)
+    assert "Use that is recorded more than 14 days after it happened is refused." in str(terms)
+    assert [step.working for step in rating.explain("W-2").steps] == ["recorded late"]
+    with pytest.raises(InvalidValue, match=r"Contract\.record_within got the int 14; days were expected"):
+        contract(PayPerHour(tariff=EURO_A_MINUTE), record_within=14)

@@ -201,6 +201,7 @@ SHOWS: dict[Feature, Holds] = {
     "postings": terms_have(Posting),
     "price-multiplier": terms_have(Multiplier, lambda multiplier: multiplier.on == "price"),
     "rates": terms_have(Charge, lambda charge: bool(charge.rates)),
+    "record-within": terms_have(Contract, lambda agreed: agreed.record_within is not None),
     "refuse": terms_have(Refuse),
     "repeats": lambda look: len({event.id for event in look.events}) < len(look.events),
     "returns": terms_have(Banks, lambda found: found.returns != "forfeit"),

@@ -33,7 +33,7 @@ from supportcontracts.contracts.tiers.tier import Tier
 from supportcontracts.contracts.wording import describe
 from supportcontracts.errors import CurrencyMismatch, InvalidValue
 from supportcontracts.money import Currency, RoundingMode, check_rounding
-from supportcontracts.timeline import Term, Zone
+from supportcontracts.timeline import Days, Term, Zone
 
 __all__ = ["Billing", "Contract", "Phase"]
 
@@ -113,6 +113,8 @@ class Contract:
         products: what is supported; empty: the terms do not say.
         contacts: who may ask; empty: the terms do not say.
         renewal: how it goes on when its last phase ends; None: the terms do not say.
+        record_within: use that is recorded more than so many local days after it happened is refused; None: late use is
+            as good as any.
         postings: the tax category and ledger code of lines; the first that fits a line is carried to its statement.
         benefits: what is promised beside support; customer, term and products come from here, see `promised`.
 
@@ -151,6 +153,7 @@ class Contract:
     products: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     contacts: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     renewal: Renewal | None = attrs.field(default=None, kw_only=True)
+    record_within: Days | None = attrs.field(default=None, kw_only=True)
     postings: tuple[Posting, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     benefits: tuple[AnyBenefit, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
 
@@ -167,6 +170,8 @@ class Contract:
         if self.renewal is not None:
             hint = 'Write Renewal(mode="automatic", …).'
             require_kind("Contract.renewal", self.renewal, Renewal, "renewal terms were expected", hint)
+        if self.record_within is not None:
+            require_kind("Contract.record_within", self.record_within, Days, "days were expected", "Write days(30).")
         for number, posting in enumerate(self.postings):
             require_kind(f"Contract.postings[{number}]", posting, Posting, "a Posting was expected")
         self._check_phases()

@@ -134,7 +134,16 @@ class Fold:
         self.phase = phase
         if phase is not None:
             self.books.adopt(phase, at)
-        self.express = None if phase is None or not phase.express else Express(self)
+        asks = self.program.contract.record_within is not None
+        self.express = None if phase is None or not phase.express or asks else Express(self)
+
+    def recorded_late(self, event: Any) -> bool:
+        """Whether use was recorded later than the terms accept, by local days (D31)."""
+        within = self.program.contract.record_within
+        if within is None or event.recorded_at is None:
+            return False
+        days = self.zone.date_of(event.recorded_at).toordinal() - self.zone.date_of(event.at).toordinal()
+        return days > within.count
 
     def _carry(self, rest: tuple[int, int, str, Any]) -> None:
         at, _, _, (entry, part, worked) = rest
@@ -207,6 +216,11 @@ class Fold:
         if phase is None or piece is None or (meter is None and not labour):
             code = "outside-term" if phase is None else "no-meter"
             self.line(at, "use", entry.id, disposition="refused", code=code, worked=worked, detail=entry, part=part)
+            return
+        if self.recorded_late(entry):
+            self.line(
+                at, "use", entry.id, disposition="refused", code="recorded-late", worked=worked, detail=entry, part=part
+            )
             return
         metering = None if meter is None else meter.metering_of(entry)
         if meter is None or metering is None or labour or entry.billable != "billable":

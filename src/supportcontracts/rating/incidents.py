@@ -108,7 +108,10 @@ class Incidents:
             ticket.resolved_at = at
         if effect == "use":
             if phase is None or meter is None:
-                self._outside(ticket, event, at, phase)
+                self._refused(ticket, event, at, "outside-term" if phase is None else "no-meter")
+                return
+            if fold.recorded_late(event):
+                self._refused(ticket, event, at, "recorded-late")
                 return
             ticket.status = status
             self._consume(ticket, event, at, meter, phase)
@@ -137,9 +140,8 @@ class Incidents:
         ticket.paid = ()
         return True
 
-    def _outside(self, ticket: Ticket, event: Any, at: int, phase: PhaseProgram | None) -> None:
-        """An incident outside every phase, or outside every meter for incidents of a plan that has some (D7)."""
-        code = "outside-term" if phase is None else "no-meter"
+    def _refused(self, ticket: Ticket, event: Any, at: int, code: str) -> None:
+        """An incident outside every phase, or every meter for incidents of a plan, or recorded too late (D7, D31)."""
         self.fold.line(at, "use", ticket.use, disposition="refused", code=code, worked=1, detail=event)
 
     def _consume(self, ticket: Ticket, event: Any, at: int, meter: MeterProgram, phase: PhaseProgram) -> None:

@@ -29,6 +29,7 @@ _SOURCES = {
     "unlimited": "included",
     "outside-term": "outside the term",
     "no-meter": "not in the contract",
+    "recorded-late": "refused: recorded too late",
     "non-billable": "not billable",
     "nothing-counted": "free",
     "incident": "included in the incident",

@@ -70,6 +70,8 @@ def describe(contract: "Contract") -> str:
     lines = [f"{contract.id} · {contract.customer} · {term}{tier} · billed {_BILLING[contract.billing]}"]
     lines += _phase_lines(phases) if len(phases) > 1 else _plan_lines(phases[0].plan)
     lines += map(str, contract.benefits)
+    if contract.record_within is not None:
+        lines.append(f"Use that is recorded more than {contract.record_within} after it happened is refused.")
     step = Money.from_minor(1, contract.currency)
     lines.append(" ".join([f"Each line settles {_ROUNDING[contract.rounding]} to {step}.", *_people(contract)]))
     return "\n".join(lines)

@@ -195,7 +195,7 @@ def standing_words(figures: "Figures | None") -> str:
     """
     if figures is None:
         return "–"
-    counted = "" if figures.counted is None else str(figures.counted)
+    counted = "" if figures.counted is None else str(figures.counted or figures.worked)
     match figures.disposition:
         case "included" | "drawn" if figures.lot:
             return f"{counted} from {lot_name(figures.lot, figures.source)}"

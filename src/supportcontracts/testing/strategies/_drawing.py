@@ -51,8 +51,8 @@ TermFeature = Literal[
     "approval", "counted", "discount", "entry-rates", "fallback", "flat", "free-first", "free-time", "gaps", "grace",
     "graduated", "grouping", "hold", "incident-tables", "increment", "labour", "limit", "maximum", "minimum",
     "minimum-time", "multiplier", "offer", "overdraw", "package", "payment", "pools", "postings", "price-multiplier",
-    "rates", "refuse", "returns", "review", "rollover", "scopes", "special", "split", "stubs", "sublimits", "top-up",
-    "volume", "warn-levels", "whole-to-next", "windows",
+    "rates", "record-within", "refuse", "returns", "review", "rollover", "scopes", "special", "split", "stubs",
+    "sublimits", "top-up", "volume", "warn-levels", "whole-to-next", "windows",
 ]  # fmt: skip
 """What terms may have beyond the plainest ones."""
 

@@ -61,7 +61,7 @@ from supportcontracts.testing.strategies.paying import (
 from supportcontracts.testing.strategies.posting import draw_posting
 from supportcontracts.testing.strategies.times import ODD_DAYS, draw_term, known_zone, start_days, zones
 from supportcontracts.testing.strategies.values import UNITS
-from supportcontracts.timeline import Zone, as_zone
+from supportcontracts.timeline import Days, Zone, as_zone
 
 __all__ = ["contracts", "fees", "meters", "phases", "plans"]
 
@@ -336,6 +336,11 @@ def draw_postings(draw: DrawFn, without: Collection[Feature]) -> list[Posting]:
     return [draw_posting(draw) for _ in range(pick(draw, (1, 2)))]
 
 
+def draw_record_within(draw: DrawFn, without: Collection[Feature]) -> Days | None:
+    """Draw how late use may be recorded, seldom at all."""
+    return None if "record-within" in without or not one_in(draw, 8) else Days(pick(draw, (1, 14, 60)))
+
+
 def contracts(
     *,
     customer: str | None = None,
@@ -355,7 +360,7 @@ def contracts(
         currency: the currency of all money.
         max_phases: the most phases.
         max_months: the most months that each phase lasts.
-        without: features to leave out: those of `plans`, and gaps, postings, stubs.
+        without: features to leave out: those of `plans`, and gaps, postings, record-within, stubs.
 
     Raises:
         InvalidArgument: for an unknown argument.
@@ -386,6 +391,7 @@ def contracts(
             billing=pick(draw, _BILLING),
             currency=frame.currency,
             postings=draw_postings(draw, frame.without),
+            record_within=draw_record_within(draw, frame.without),
         )
 
     return framed("contracts", with_sales(build), (None, currency, without))
