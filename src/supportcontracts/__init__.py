@@ -7,7 +7,16 @@ from supportcontracts._lazy import lazy
 if TYPE_CHECKING:
     from supportcontracts.benefits import (
         BenefitStatus,
+        NotRedeemable,
+        Redeemable,
+        RedemptionRequest,
+        Reminder,
         benefit_status,
+        can_redeem,
+        clarity_report,
+        discount_on,
+        remind,
+        review_programme,
     )
     from supportcontracts.contracts.allotments import Allotment, Overdraw, Rollover, SubLimit
     from supportcontracts.contracts.banks import Banks, BankSize, DaysLeft, PriceList, Remaining, RemainingShare, TopUp
@@ -208,6 +217,7 @@ __all__ = [
     "Multiplier",
     "NoShow",
     "NotOffered",
+    "NotRedeemable",
     "Notice",
     "Notified",
     "Opened",
@@ -228,12 +238,15 @@ __all__ = [
     "Rate",
     "Rating",
     "Ratings",
+    "Redeemable",
     "Redeemed",
+    "RedemptionRequest",
     "Refuse",
     "Release",
     "Released",
     "Remaining",
     "RemainingShare",
+    "Reminder",
     "Reopened",
     "Replace",
     "Reservation",
@@ -279,11 +292,14 @@ __all__ = [
     "available",
     "benefit_status",
     "buy",
+    "can_redeem",
     "check_promises",
     "check_void",
+    "clarity_report",
     "close",
     "commit",
     "days",
+    "discount_on",
     "hours",
     "incidents",
     "instant",
@@ -295,7 +311,9 @@ __all__ = [
     "rate",
     "rate_all",
     "release",
+    "remind",
     "reserve",
+    "review_programme",
     "seconds",
     "settle",
     "track",
@@ -306,7 +324,10 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     {
-        "benefits": "BenefitStatus benefit_status",
+        "benefits": (
+            "BenefitStatus NotRedeemable Redeemable RedemptionRequest Reminder benefit_status can_redeem "
+            "clarity_report discount_on remind review_programme"
+        ),
         "contracts.allotments": "Allotment Overdraw Rollover SubLimit",
         "contracts.banks": "Banks BankSize DaysLeft PriceList Remaining RemainingShare TopUp",
         "contracts.benefits": "Benefit CarryOver DiscountBenefit Earned Exchange ExpiresAfter",

@@ -11,7 +11,7 @@ from datetime import date
 from supportcontracts.benefits.books import Books, Draw, OpenBooking, OpenGrant, UseRecord
 from supportcontracts.benefits.judging import Unmet, Wish, they, unmet_conditions
 from supportcontracts.benefits.transitions import Happening
-from supportcontracts.contracts.benefits import ExpiresAfter, Measure
+from supportcontracts.contracts.benefits import Measure
 from supportcontracts.contracts.benefits.units import raw
 from supportcontracts.contracts.wording.benefits import amount_in_words
 from supportcontracts.contracts.wording.words import day_in_words, listed
@@ -59,10 +59,7 @@ class Bookings:
 
     def _is_for(self, grant: OpenGrant, who: Collection[str]) -> bool:
         """Tell whether somebody may draw on a grant: on what is assigned to them, and on what is nobody's (N10)."""
-        return not self._needs_assignment() if grant.holder is None else grant.holder in who
-
-    def _needs_assignment(self) -> bool:
-        return isinstance(self.benefit.expires, ExpiresAfter) and self.benefit.expires.of == "assignment"
+        return not self.benefit.needs_assignment if grant.holder is None else grant.holder in who
 
     def shortage(
         self,
@@ -84,7 +81,7 @@ class Bookings:
         if timely is not None and left >= amount:
             if sum(grant.units["left"] for grant in timely) < amount:
                 return self._too_late(usable, last)
-            if self._needs_assignment():
+            if self.benefit.needs_assignment:
                 return Unmet("not-assigned", f"{they_} {are} not assigned to the person who is to use {_them(they_)}")
             holders = dict.fromkeys(grant.holder for grant in timely if grant.holder and grant.units["left"])
             return Unmet("assigned-to-others", f"of what is left, some is assigned to {listed(holders)}")

@@ -111,16 +111,16 @@ class UseRecord:
 
 
 class Snapshot:
-    """What a grant had left, and when it ended, from an instant on."""
+    """What a grant had left of how much, and its last day, from an instant on."""
 
-    __slots__ = ("at", "by_event", "ends", "expires_on", "grant", "left")
+    __slots__ = ("at", "by_event", "expires_on", "grant", "granted", "left")
 
     def __init__(self, at: int, grant: OpenGrant, *, by_event: bool) -> None:
         self.at = at
         self.grant = grant
         self.by_event = by_event
         self.left = grant.units["left"]
-        self.ends = grant.lot.ends
+        self.granted = grant.lot.quantity - grant.units["moved"]
         self.expires_on = grant.expires_on
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from supportcontracts.benefits.books import CARRIED, Books, OpenGrant, UseRecord
+from supportcontracts.benefits.judging import Unmet
 from supportcontracts.contracts.benefits import Benefit, BenefitQuantity
 from supportcontracts.contracts.benefits.schedule import last_usable_day
 from supportcontracts.errors import InvalidValue
@@ -14,7 +15,7 @@ from supportcontracts.explain import Explanation, Part, Step
 if TYPE_CHECKING:
     from supportcontracts.benefits.status import BenefitStatus, Refusal
 
-__all__ = ["expiry_step", "explanation"]
+__all__ = ["expiry_step", "explanation", "reason_step", "term_of"]
 
 
 def __dir__() -> list[str]:
@@ -119,14 +120,17 @@ def _notice(benefit: Benefit, use: UseRecord) -> Iterator[Step]:
     yield Step("N6", name.replace("_", " "), working, result, term_of(benefit, name))
 
 
+def reason_step(benefit: Benefit, unmet: Unmet) -> Step:
+    """Show a reason with its rule, and the term that decided."""
+    rule, name = _REASONS[unmet.code]
+    if unmet.code == "expired" and benefit.expires_on is not None:
+        name = "expires_on"
+    return Step(rule, unmet.code, unmet.words, "refused", term_of(benefit, name))
+
+
 def _of_refusal(status: "BenefitStatus", refusal: "Refusal") -> Explanation[BenefitQuantity]:
     benefit = status.benefit
-    steps = []
-    for unmet in refusal.unmet:
-        rule, name = _REASONS[unmet.code]
-        if unmet.code == "expired" and benefit.expires_on is not None:
-            name = "expires_on"
-        steps.append(Step(rule, unmet.code, unmet.words, "refused", term_of(benefit, name)))
+    steps = [reason_step(benefit, unmet) for unmet in refusal.unmet]
     day = benefit.zone.format_day(refusal.at)
     return Explanation(_title(status, refusal.event, day), benefit.of(0), steps)
 

@@ -318,7 +318,7 @@ class Fold:
 
     def _hand_to(self, event: BenefitAssigned, parent: OpenGrant, took: int, at: int) -> None:
         expires, expires_on, ends = self.benefit.expires, parent.expires_on, parent.lot.ends
-        if isinstance(expires, ExpiresAfter) and expires.of == "assignment" and parent.holder is None:
+        if isinstance(expires, ExpiresAfter) and self.benefit.needs_assignment and parent.holder is None:
             expires_on = _ONE_DAY.before(expires.life.after(self.zone.date_of_epoch(at)))
             ends = self.end_of(expires_on)
         name = f"{parent.id} {event.id}"

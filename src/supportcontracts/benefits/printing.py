@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from supportcontracts.contracts.benefits import Benefit
+from supportcontracts.contracts.benefits import Benefit, BenefitQuantity, Units
 from supportcontracts.contracts.wording.words import listed
 from supportcontracts.explain import table
 
 if TYPE_CHECKING:
     from supportcontracts.benefits.status import BenefitStatus, Booking, Use
 
-__all__ = ["heading", "status_text"]
+__all__ = ["heading", "number_of", "status_text"]
 
 
 def __dir__() -> list[str]:
@@ -49,14 +49,21 @@ def _grants(status: "BenefitStatus") -> str:
     rows = [("grant", "granted", *shown, "left", "expires on", *(["for"] if holders else []))]
     for grant in status.grants:
         names = ("granted", *shown, "left")
-        cells = (_cell(getattr(grant, name)) for name in names)
+        cells = (number_of(getattr(grant, name)) for name in names)
         expiry = "never" if grant.expires_on is None else str(grant.expires_on)
         rows.append((grant.id, *cells, expiry, *([grant.holder or ""] if holders else [])))
     return table(rows, right=set(range(1, len(shown) + 3)))
 
 
-def _cell(quantity: object) -> str:
-    return str(quantity).partition(" ")[0] if hasattr(quantity, "count") else str(quantity)
+def number_of(quantity: BenefitQuantity) -> str:
+    """Show a quantity in a column: units without their name, time as it is.
+
+    Example:
+        >>> from supportcontracts.contracts.benefits import Units
+        >>> number_of(Units(1200, "credit"))
+        '1,200'
+    """
+    return f"{quantity.count:,}" if isinstance(quantity, Units) else str(quantity)
 
 
 def _happened(status: "BenefitStatus") -> str:

@@ -1,17 +1,23 @@
-"""Calendars of others: public holidays for covered time, from the package `holidays`.
+"""Calendars of others: public holidays for covered time, from the package `holidays`; rows of benefits for calendars.
 
 A list of public holidays is only known for some years, so the years are asked for and stated with the list: a calendar
 that is built on it refuses questions beyond them, or reports that it does not know. It needs the extra `calendars`:
 `pip install supportcontracts[calendars]`.
+
+What benefits have to say to a calendar (reminders, bookings) is plain rows with the fields of RFC 5545: writing them as
+iCalendar text, with its folding and escaping, is for a package that does nothing else, such as `icalendar`.
 """
 
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
 
 from supportcontracts._fields import require_text
+from supportcontracts.benefits import BenefitStatus, Booking, Reminder
 from supportcontracts.coverage import Holidays
 from supportcontracts.errors import InvalidValue, MissingExtra
+from supportcontracts.timeline import Days
 
-__all__ = ["public_holidays"]
+__all__ = ["calendar_rows", "public_holidays"]
 
 
 def __dir__() -> list[str]:
@@ -77,3 +83,76 @@ def public_holidays(
     asked = range(first, last + 1)
     listed = source.country_holidays(country, subdiv=part, years=asked, expand=False, language=spoken)
     return Holidays(listed, years=years, beyond=beyond)
+
+
+def calendar_rows(
+    reminders: Iterable[Reminder] = (), *, statuses: Iterable[BenefitStatus] = ()
+) -> list[dict[str, Any]]:
+    """List reminders and bookings of benefits as entries of a calendar, with the fields of RFC 5545.
+
+    A reminder is an entry for its whole day; a booking with a date is one from its start to its end, where that is
+    known. `uid` stays the same however often the rows are made, so a calendar replaces an entry and never doubles it.
+    An entry for a day has dates, the end exclusive; any other has instants in UTC.
+
+    Args:
+        reminders: what `remind` returned.
+        statuses: what `benefit_status` returned; their bookings are listed.
+
+    Rules: N12.
+
+    Example:
+        >>> from supportcontracts.benefits import remind
+        >>> from supportcontracts.contracts.benefits import Benefit
+        >>> from supportcontracts.timeline import Term, days
+        >>> training = Benefit(
+        ...     "training", unit="training day", quantity=2, expires="term", remind_margins=days(14),
+        ...     term=Term("2025-01-01", months=12, zone="Europe/Berlin"),
+        ... )
+        >>> row = calendar_rows(remind([training], [], since="2025-12-01", until="2026-01-01"))[0]
+        >>> row["dtstart"], row["dtend"], row["summary"]
+        ('2025-12-17', '2025-12-18', '2 training days to book by 2025-12-31')
+    """
+    rows = [_reminder_row(reminder) for reminder in reminders]
+    for status in statuses:
+        rows += _booking_rows(status)
+    return rows
+
+
+def _reminder_row(reminder: Reminder) -> dict[str, Any]:
+    day = reminder.benefit.zone.date_of(reminder.at)
+    summary = f"{reminder.left} to book by {reminder.book_by}"
+    if reminder.kind == "forfeiture":
+        summary = f"{reminder.left} about to be forfeited"
+    return {
+        "uid": reminder.key,
+        "dtstart": day.isoformat(),
+        "dtend": Days(1).after(day).isoformat(),
+        "all_day": True,
+        "summary": summary,
+        "description": str(reminder),
+        "location": None,
+        "status": "CONFIRMED",
+    }
+
+
+def _booking_rows(status: BenefitStatus) -> Iterator[dict[str, Any]]:
+    benefit = status.benefit
+    for booking in status.bookings:
+        if booking.takes_place_at is None:
+            continue
+        who = f" for {', '.join(booking.who)}" if booking.who else ""
+        yield {
+            "uid": "/".join(filter(None, (benefit.contract or benefit.customer, benefit.id, booking.key))),
+            "dtstart": booking.takes_place_at.isoformat(),
+            "dtend": None if booking.ends_at is None else booking.ends_at.isoformat(),
+            "all_day": False,
+            "summary": f"{booking.quantity}{who}",
+            "description": booking.note,
+            "location": booking.place,
+            "status": "CONFIRMED" if _stands(booking) else "CANCELLED",
+        }
+
+
+def _stands(booking: Booking) -> bool:
+    """Tell whether anything of a booking is still booked, or was kept."""
+    return bool(booking.open) or any(outcome == "redeemed" for outcome, _, _ in booking.outcomes)

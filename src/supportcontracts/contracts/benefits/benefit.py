@@ -242,6 +242,11 @@ class Benefit:
             raise InvalidValue(f"Benefit {self.id!r}", "no term", "one was expected, to reckon its days", hint)
         return self.term[0].zone
 
+    @property
+    def needs_assignment(self) -> bool:
+        """Whether units have to be assigned to a person before they can be used."""
+        return isinstance(self.expires, ExpiresAfter) and self.expires.of == "assignment"
+
     def of(self, amount: int) -> BenefitQuantity:
         """Return raw whole units (things, or seconds) as a quantity of this benefit.
 
