@@ -383,7 +383,17 @@ def test_sources_read_in_the_order_in_which_they_pay(sources: list[Source], text
             Charge(HOUR, maximum=FEE),
             (
                 "Work costs 140.00 EUR per billable hour. "
-                "The lines of each billing period together are cut to at most 1,200.00 EUR."
+                "The lines of each billing period together are cut to at most 1,200.00 EUR. "
+                "In a part period the maximum is prorated by days."
+            ),
+        ),
+        (
+            Charge(HOUR, maximum=FEE, minimum=Money("50 EUR"), stubs="full"),
+            (
+                "Work costs 140.00 EUR per billable hour. "
+                "The lines of each billing period together are cut to at most 1,200.00 EUR, "
+                "then raised to at least 50.00 EUR, used or not. "
+                "In a part period the maximum and minimum stand in full."
             ),
         ),
     ],

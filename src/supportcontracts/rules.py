@@ -70,7 +70,7 @@ _RULES = (
     ("D25", "Tariff bands are (previous, up_to]; a band's flat part is not due before the band is reached.", _DECISION),
     ("D26", "Volume price, discount, maximum and minimum are one line each at the end of their window, in this order.", _DECISION),
     ("D28", "A purchase is a charge line at its stated price when it happened; draws are lines of zero.", _DECISION),
-    ("D29", "Fees are prorated by local days over the real cycle, and settled once; allotments are not prorated.", _DECISION),
+    ("D29", "Fees, and unless they stand in full the maximum and minimum of a billing period, are prorated by local days over the real cycle, and settled once; allotments are not prorated.", _DECISION),
     ("D30", "A statement takes the lines of one payer in one period, once rating has reached its end; opening balances repeat the closing ones as printed, and what was recorded since is a column of its own.", _DECISION),
     ("D31", "An adjustment compares a fresh rating with what was closed, key by key and settled with settled, in money, payment and units; late use belongs to its own period, unless the terms refuse what is recorded so late.", _DECISION),
     ("D33", "A service credit is fixed when granted, on the settled fee of its window; a ticket counts once for each metric, where it was decided.", _DECISION),

@@ -194,18 +194,24 @@ class Charges(Sources):
             note.minor for note in self.charges if note.key == key and window.start <= note.period < window.end
         )
         period = next(each for each in phase.billing if each.end == window.end)
+        cycle = window.full_days if charge.stubs == "prorated" and charge.adjust_per == "period" else window.days
+
+        def part_of(amount: Money) -> Fraction:
+            """Take the days that the window has of its cycle, settled once (D29)."""
+            return self.unsettled(self.settle(major(amount) * Fraction(window.days, cycle)))
+
         rules: tuple[tuple[str, Callable[[Fraction], Fraction]], ...] = (
             ("discount", lambda total: -(charge.discount or 0) * total),
             (
                 "maximum",
                 lambda total: (
-                    Fraction(0) if charge.maximum is None else min(Fraction(0), major(charge.maximum) - total)
+                    Fraction(0) if charge.maximum is None else min(Fraction(0), part_of(charge.maximum) - total)
                 ),
             ),
             (
                 "minimum",
                 lambda total: (
-                    Fraction(0) if charge.minimum is None else max(Fraction(0), major(charge.minimum) - total)
+                    Fraction(0) if charge.minimum is None else max(Fraction(0), part_of(charge.minimum) - total)
                 ),
             ),
         )

@@ -361,6 +361,7 @@ def is_without_effect(leaf: Leaf, new: object) -> bool:
                 or (name in ("per", "of") and unit_of(owner.tariff) == "incidents" and (name == "of" or one_window))
                 or (name == "limit_per" and owner.limit is None)
                 or (name == "adjust_per" and (owner.discount, owner.maximum, owner.minimum) == (None, None, None))
+                or (name == "stubs" and (owner.adjust_per == "term" or owner.maximum is owner.minimum is None))
             )
         case Metering() if name == "combine":
             kinds = [multiplier.on for multiplier in owner.multiplier]

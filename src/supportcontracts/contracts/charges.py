@@ -82,9 +82,11 @@ class Charge:
         maximum: the most that the lines of one `adjust_per` cost together; beyond it use is free.
         minimum: the least that they cost together, used or not.
         adjust_per: the window of discount, maximum and minimum.
+        stubs: where the term cuts a billing period short, its maximum and minimum are "prorated" by local days, as
+            fees are, or stand in "full". Limits, free units and bands are never prorated.
         scope: the use that it charges.
 
-    Rules: T1 to T9, D10, D13, D15, D20, D23, D26.
+    Rules: T1 to T9, D10, D13, D15, D20, D23, D26, D29.
 
     Example:
         >>> Charge(Price("140 EUR/h")).of
@@ -104,6 +106,7 @@ class Charge:
     maximum: Money | None = attrs.field(default=None, kw_only=True)
     minimum: Money | None = attrs.field(default=None, kw_only=True)
     adjust_per: Literal["period", "term"] = attrs.field(default="period", kw_only=True)
+    stubs: Literal["prorated", "full"] = attrs.field(default="prorated", kw_only=True)
     scope: Scope = attrs.field(default=EVERYTHING, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -126,6 +129,7 @@ class Charge:
         require_choice("Charge.limit_per", self.limit_per, ("period", "term"))
         require_choice("Charge.approval", self.approval, ("not-needed", "required"))
         require_choice("Charge.adjust_per", self.adjust_per, ("period", "term"))
+        require_choice("Charge.stubs", self.stubs, ("prorated", "full"))
         require_scope("Charge.scope", self.scope)
         self._check_amounts(unit_of(tariff))
         self._check_rates(unit_of(tariff))

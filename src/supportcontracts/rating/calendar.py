@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from supportcontracts.contracts.allotments import Allotment
 from supportcontracts.ledger import NEVER, OpenLot
-from supportcontracts.money import round_ratio
+from supportcontracts.money import Money, round_ratio
 from supportcontracts.rating.pricing import volume_price
 from supportcontracts.rating.program import (
     ARRIVE,
@@ -192,22 +192,25 @@ class Calendar:
             settled = ("settled", source.key, piece.key if per == "period" else phase.key)
             fold.books.counts[settled] = fold.books.counts.get(settled, 0) + minor
 
-    def _adjust(self, at: int, what: tuple[SourceProgram, str]) -> None:
+    def _adjust(self, at: int, what: tuple[SourceProgram, str, tuple[int, int]]) -> None:
         """Discount, then maximum, then minimum, one line each, over the settled lines of the window (D26)."""
-        source, window = what
+        source, window, days = what
         charge, fold = source.charge, self.fold
+        stub = days if charge.stubs == "prorated" else (1, 1)
         total = fold.books.counts.pop(("settled", source.key, window), 0)
         for kind in ("discount", "maximum", "minimum"):
-            change = 0
+            change = bound = 0
             exact = None
             if kind == "discount" and charge.discount is not None:
                 exact = charge.discount * total
                 exact = -exact
                 change = round_ratio(exact.numerator, exact.denominator, fold.program.rounding)
             elif kind == "maximum" and charge.maximum is not None:
-                change = min(0, charge.maximum.minor - total)
+                bound = self._prorated(charge.maximum, stub)
+                change = min(0, bound - total)
             elif kind == "minimum" and charge.minimum is not None:
-                change = max(0, charge.minimum.minor - total)
+                bound = self._prorated(charge.minimum, stub)
+                change = max(0, bound - total)
             if change:
                 fold.line(
                     at,
@@ -218,9 +221,13 @@ class Calendar:
                     exact=exact,
                     source=source,
                     meter=source.meter,
-                    detail=total,
+                    detail=(total, bound, stub),
                 )
                 total += change
+
+    def _prorated(self, amount: Money, days: tuple[int, int]) -> int:
+        """Take the days of a period out of those of its cycle, settled once (D29)."""
+        return round_ratio(amount.minor * days[0], days[1], self.fold.program.rounding)
 
     def _end_deficit(self, at: int, account: str) -> None:
         """Charge what is still owed, at the price of the source that went below zero last (D18)."""

@@ -18,10 +18,11 @@ from supportcontracts.money import Amount, Money
 from supportcontracts.money.text import show_fraction
 from supportcontracts.quantity import WorkTime, quantity
 from supportcontracts.rating.lines import Line
-from supportcontracts.rating.printing import paid_by
+from supportcontracts.rating.printing import day_second, paid_by
 from supportcontracts.rating.program import ALLOTMENT, BANKS, CHARGE, FeeDue, MeteringProgram
 from supportcontracts.rating.records import LineRecord, Metered
 from supportcontracts.rating.windows import Stretch, spread
+from supportcontracts.timeline import from_epoch
 
 if TYPE_CHECKING:
     from supportcontracts.rating.result import Rating
@@ -52,9 +53,8 @@ def explanation(rating: "Rating", use: str) -> Explanation[Money]:
         for (_, line), note in zip(found, _weights(found), strict=True)
     ]
     total = sum((line.amount for _, line in found), Money.zero(rating.contract.currency))
-    title = " · ".join(
-        filter(None, [use, rating.contract.zone.format_day(first.at), note_of(first_record), rating.contract.id])
-    )
+    day = rating.contract.zone.format_day(from_epoch(day_second(first_record, first)))
+    title = " · ".join(filter(None, [use, day, note_of(first_record), rating.contract.id]))
     return Explanation(title, total, steps, parts, ("billable", "counted"))
 
 
@@ -233,16 +233,24 @@ class Words:
                 return [Step("T4", "volume", working, str(line.exact), _path(record, "tariff")), self._settled(line)]
             case "discount" | "maximum" | "minimum":
                 rule = {"discount": "T7", "maximum": "T8", "minimum": "T9"}[record.kind]
-                total = Money.from_minor(record.detail, self.currency)
-                return [
-                    Step(rule, record.kind, f"on {total} in the window", str(line.amount), _path(record, record.kind))
-                ]
+                working = self._adjusted(record)
+                return [Step(rule, record.kind, working, str(line.amount), _path(record, record.kind))]
             case _:
                 working = f"{line.counted} owed × {line.rate}"
                 return [
                     Step("B3", "overdraft", working, str(line.exact), _path(record, "short.settled_at")),
                     self._settled(line),
                 ]
+
+    def _adjusted(self, record: LineRecord) -> str:
+        """Say what a window was adjusted to, and how a part period prorates it."""
+        total, bound, (days, full_days) = record.detail
+        working = f"on {Money.from_minor(total, self.currency)} in the window"
+        if record.kind == "discount" or record.source is None:
+            return working
+        agreed = getattr(record.source.charge, record.kind)
+        stub = "" if days == full_days else f" × {days}/{full_days} days = {Money.from_minor(bound, self.currency)}"
+        return f"at {'most' if record.kind == 'maximum' else 'least'} {agreed}{stub}, {working}"
 
     def _fee(self, due: FeeDue, line: Line) -> list[Step]:
         return [Step(due.rule, "fee", due.working, str(line.amount), due.path)]

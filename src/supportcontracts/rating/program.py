@@ -62,12 +62,14 @@ class Due(NamedTuple):
 
 
 class Slice(NamedTuple):
-    """A billing period of a phase: its instants, its name, and the key that windows are counted under."""
+    """A billing period of a phase: its instants, its name, the key that windows are counted under, its days."""
 
     start: int
     end: int
     name: str
     key: str
+    days: tuple[int, int]
+    """How many local days it has, and how many its cycle has: fewer where the term cuts it short."""
 
 
 class MeteringProgram:
@@ -563,8 +565,10 @@ def _windows(phase: PhaseProgram, source: SourceProgram) -> list[Due]:
     ends = {"period": [(piece.end, piece.key) for piece in phase.slices], "term": [(phase.end, phase.key)]}
     if source.volume:
         due += [Due(end, END_VOLUME, source.key, (source, key)) for end, key in ends[source.per or "period"]]
-    if source.adjusted:
-        due += [Due(end, END_ADJUST, source.key, (source, key)) for end, key in ends[source.charge.adjust_per]]
+    if source.adjusted and source.charge.adjust_per == "term":
+        due.append(Due(phase.end, END_ADJUST, source.key, (source, phase.key, (1, 1))))
+    elif source.adjusted:
+        due += [Due(piece.end, END_ADJUST, source.key, (source, piece.key, piece.days)) for piece in phase.slices]
     return due
 
 
@@ -588,4 +592,7 @@ def _program(
 @lru_cache(maxsize=256)
 def _slices(term: Term, length: PeriodLength) -> tuple[Slice, ...]:
     """The periods of a term, in epoch seconds."""
-    return tuple(Slice(epoch(p.start), epoch(p.end), p.name, p.starts_on.isoformat()) for p in periods(term, length))
+    return tuple(
+        Slice(epoch(p.start), epoch(p.end), p.name, p.starts_on.isoformat(), (p.days, p.full_days))
+        for p in periods(term, length)
+    )

@@ -243,6 +243,11 @@ def charge_remarks(charge: Charge, unit: Unit) -> list[str]:
     steps += [] if charge.minimum is None else [f"raised to at least {charge.minimum}, used or not"]
     if steps:
         found.append(f"The lines of {window(charge.adjust_per, unit)} together are {', then '.join(steps)}.")
+    bounds = [name for name in ("maximum", "minimum") if getattr(charge, name) is not None]
+    if bounds and charge.adjust_per == "period":
+        be, stand = ("is", "stands") if len(bounds) == 1 else ("are", "stand")
+        how = f"{be} prorated by days" if charge.stubs == "prorated" else f"{stand} in full"
+        found.append(f"In a part period the {' and '.join(bounds)} {how}.")
     return found
 
 

@@ -190,6 +190,7 @@ def _draw_adjustments(draw: DrawFn, frame: Frame, on: Collection[Feature]) -> di
     for name in ("maximum", "minimum"):
         if name in on:
             options[name] = draw_money(draw, frame)
+            options["stubs"] = pick(draw, ("prorated", "full"))
     return options
 
 
