@@ -303,7 +303,7 @@ def propose_credits(  # noqa: PLR0913  # every fact is said by name
     Example:
         >>> from supportcontracts.contracts.service_credits import CreditBand
         >>> from supportcontracts.quantity import percent
-        >>> from supportcontracts.timeline import Term, Zone
+        >>> from supportcontracts.timeline import Span, Term, Zone
         >>> uptime = CreditBands([
         ...     CreditBand(percent(10), at_least=percent(99), below=percent("99.9")),
         ...     CreditBand(percent(25), at_least=percent(0), below=percent(99)),
