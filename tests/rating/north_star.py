@@ -7,13 +7,13 @@ from supportcontracts import (
     Banks,
     Charge,
     Contract,
+    Coverage,
     Lot,
     Metering,
     Multiplier,
     PrepaidHours,
     Price,
     Remaining,
-    Scope,
     State,
     Term,
     WorkEntry,
@@ -22,8 +22,8 @@ from supportcontracts import (
 )
 from tests.rating.builders import BERLIN, at
 
-# After hours every hour counts twice, so that 110 minutes in quarters, 2 h, count 4 h as in the document; there the
-# clock splits the work, and 170 minutes come to the same 4 h.
+OFFICE = Coverage("mon-fri 09:00-17:00", zone=BERLIN)
+
 C104 = Contract(
     "C-104",
     customer="birchwood",
@@ -31,7 +31,7 @@ C104 = Contract(
     billing="monthly",
     term=Term("2024-10-01", months=24, zone=BERLIN),
     plan=PrepaidHours(
-        metering=Metering(increment=minutes(15), multiplier=Multiplier(2, scope=Scope(windows="after-hours"))),
+        metering=Metering(increment=minutes(15), multiplier=Multiplier("1.5", outside=OFFICE)),
         banks=Banks(order="soonest-expiry", warn_levels=Remaining(hours(2))),
         beyond=Charge(Price("137.50 EUR/h"), of="counted"),
     ),
@@ -49,7 +49,7 @@ def work(name: str, when: str, length: int, note: str = "", **more: Any) -> Work
 
 MARCH = (
     work("W-3098", "2025-03-04 10:00", 80, "slow import"),
-    work("W-3107", "2025-03-18 16:00", 110, "index rebuild", window="after-hours"),
+    work("W-3107", "2025-03-18 16:00", 170, "index rebuild"),
     BankPurchase(
         "B-10",
         at("2025-03-20 11:00"),

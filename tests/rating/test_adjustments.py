@@ -133,17 +133,20 @@ def test_an_adjustment_explains_its_lines() -> None:
 
 
 def test_an_adjustment_as_rows() -> None:
-    """Each line is a row of plain values: what was, what is, and the difference."""
+    """Each line is a row of plain values: what was, what is, and the difference.
+
+    Of the 110 min after 17:00, billed as 2:00 and counted as 3:00, the overage was 1:45 (7/12), and is 2:30 (5/6).
+    """
     rows = after_march(LATE).to_rows()
     assert sum(row["difference_minor"] for row in rows) == 10312
     assert rows[3] == {
         "adjustment": "C-104/adjustment-1", "no": 4, "period": "2025-03", "corrects": "4", "on": "2025-03-18",
         "key": "C-104/2025-03/use/W-3107/work/1", "kind": "use", "use": "W-3107", "item": "overage at 137.50 EUR/h",
         "note": "index rebuild", "ledger": "", "tax": "", "payer": "birchwood",
-        "was_disposition": "charged", "was_source": "overage", "was_lot": "", "was_worked": 2887,
-        "was_billable": 3150, "was_counted": 6300, "was_amount_minor": 24063,
-        "becomes_disposition": "charged", "becomes_source": "overage", "becomes_lot": "", "becomes_worked": 4125,
-        "becomes_billable": 4500, "becomes_counted": 9000, "becomes_amount_minor": 34375,
+        "was_disposition": "charged", "was_source": "overage", "was_lot": "", "was_worked": 3850,
+        "was_billable": 4200, "was_counted": 6300, "was_amount_minor": 24063,
+        "becomes_disposition": "charged", "becomes_source": "overage", "becomes_lot": "", "becomes_worked": 5500,
+        "becomes_billable": 6000, "becomes_counted": 9000, "becomes_amount_minor": 34375,
         "difference_minor": 10312, "currency": "EUR", "because": "0h 45m less from B-07",
     }  # fmt: skip
     assert {rows[0][name] for name in rows[0] if name.startswith("was_")} == {None}

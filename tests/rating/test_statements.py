@@ -60,7 +60,7 @@ def march() -> Statement:
 
 @pytest.mark.rule("D30", "D23")
 def test_a_statement_reads_as_its_customer_expects() -> None:
-    """80 min are 1:30 of B-07; 110 min after hours are 2:00, twice 4:00: 1:30, 0:45 and 1:45 × 137.50 = 240.625."""
+    """80 min are 1:30 of B-07; 170 min are 1:00 and, after 17:00, 2:00 × 1.5: 1:30, 0:45 and 1:45 × 137.50 = 240.625."""
     assert str(march()) == (
         "Statement C-104 / 2025-03 · birchwood · 1 to 31 March 2025, Europe/Berlin\n"
         "\n"
@@ -87,7 +87,7 @@ def test_a_statement_explains_its_lines() -> None:
     statement = march()
     steps = [(step.rule, step.result) for step in statement.explain("W-3107").steps]
     assert steps == [
-        ("M1", "1h 50m"), ("M6", "2h 00m"), ("M8", "4h 00m"), ("B2", "2h 30m"), ("B2", "1h 45m"),
+        ("M1", "2h 50m"), ("M6", "3h 00m"), ("M7", "3h 00m"), ("M8", "4h 00m"), ("B2", "2h 30m"), ("B2", "1h 45m"),
         ("T1", "240.625 EUR"), ("S1", "240.63 EUR"),
     ]  # fmt: skip
     by_number, by_key = statement.explain(4), statement.explain(statement.lines[3].line.key)
@@ -101,7 +101,10 @@ def test_a_statement_explains_its_lines() -> None:
 
 
 def test_a_statement_as_rows() -> None:
-    """Each line is a row of plain values that names its statement and its key."""
+    """Each line is a row of plain values that names its statement and its key.
+
+    Of the 110 min after 17:00, billed as 2:00 and counted as 3:00, the overage is 1:45: 3,850 s worked, 1:10 billable.
+    """
     rows = march().to_rows()
     assert [row["no"] for row in rows] == [1, 2, 3, 4, 5, 6]
     assert {row["statement"] for row in rows} == {"C-104/2025-03"}
@@ -110,7 +113,7 @@ def test_a_statement_as_rows() -> None:
         "note": "index rebuild", "ledger": "", "tax": "", "disputed": "", "key": "C-104/2025-03/use/W-3107/work/1",
         "at": "2025-03-18T15:00:00+00:00", "period": "2025-03", "kind": "use", "use": "W-3107", "meter": "work",
         "source": "overage", "lot": "", "disposition": "charged", "code": "", "payer": "birchwood",
-        "worked": 2887, "billable": 3150, "counted": 6300, "rate": "137.50 EUR/h", "exact": "240.625 EUR",
+        "worked": 3850, "billable": 4200, "counted": 6300, "rate": "137.50 EUR/h", "exact": "240.625 EUR",
         "amount_minor": 24063, "currency": "EUR",
     }  # fmt: skip
     assert sum(row["amount_minor"] for row in rows) == 254063
