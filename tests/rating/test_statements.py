@@ -60,7 +60,7 @@ def march() -> Statement:
 
 @pytest.mark.rule("D30", "D23")
 def test_a_statement_reads_as_its_customer_expects() -> None:
-    """80 min are 1:30 of B-07; 170 min are 1:00 and, after 17:00, 2:00 × 1.5: 1:30, 0:45 and 1:45 × 137.50 = 240.625."""
+    """80 min are 1:30 of B-07; 170 min are 1:00 and, from 17:00, 2:00 × 1.5: 1:30, 0:45, 1:45 × 137.50 = 240.625."""
     assert str(march()) == (
         "Statement C-104 / 2025-03 · birchwood · 1 to 31 March 2025, Europe/Berlin\n"
         "\n"

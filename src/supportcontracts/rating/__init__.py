@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from supportcontracts.rating.statements import (
         Adjustment,
         AdjustmentLine,
+        Attribution,
         DeficitBalance,
         Dispute,
         Figures,
         LotBalance,
+        Sharer,
         Statement,
         StatementLine,
         adjust,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Adjustment",
     "AdjustmentLine",
+    "Attribution",
     "Commitment",
     "DeficitBalance",
     "Dispute",
@@ -51,6 +54,7 @@ __all__ = [
     "Ratings",
     "Release",
     "Reservation",
+    "Sharer",
     "Short",
     "State",
     "Statement",
@@ -80,7 +84,8 @@ __getattr__ = lazy(
         "result": "Rating",
         "state": "State",
         "statements": (
-            "Adjustment AdjustmentLine DeficitBalance Dispute Figures LotBalance Statement StatementLine adjust close"
+            "Adjustment AdjustmentLine Attribution DeficitBalance Dispute Figures LotBalance Sharer Statement "
+            "StatementLine adjust close"
         ),
         "verbs": "rate",
     },

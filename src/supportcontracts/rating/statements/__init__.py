@@ -9,16 +9,19 @@ from supportcontracts.rating.statements.adjustment import Adjustment, Adjustment
 from supportcontracts.rating.statements.balances import DeficitBalance, LotBalance
 from supportcontracts.rating.statements.closing import close
 from supportcontracts.rating.statements.layout import Page, Table
+from supportcontracts.rating.statements.sharing import Attribution, Sharer
 from supportcontracts.rating.statements.statement import Dispute, Statement, StatementLine
 
 __all__ = [
     "Adjustment",
     "AdjustmentLine",
+    "Attribution",
     "DeficitBalance",
     "Dispute",
     "Figures",
     "LotBalance",
     "Page",
+    "Sharer",
     "Statement",
     "StatementLine",
     "Table",

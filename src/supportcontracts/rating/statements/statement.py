@@ -24,6 +24,7 @@ from supportcontracts.rating.state import UseAttributes
 from supportcontracts.rating.statements.balances import DeficitBalance, LotBalance
 from supportcontracts.rating.statements.layout import Page
 from supportcontracts.rating.statements.pages import statement_page
+from supportcontracts.rating.statements.sharing import Attribution, How, SharedBy, attribution_of
 from supportcontracts.timeline import Zone, as_date
 
 __all__ = ["Dispute", "Statement", "StatementLine"]
@@ -223,6 +224,23 @@ class Statement:
         )
         steps = [step for line in found for step in line.steps]
         return Explanation(title, self._sum(found), steps, parts, ("billable", "counted"))
+
+    def attribution(self, *, by: SharedBy, how: How) -> Attribution:
+        """Say what charged use cost by those who share the contract: a view, which changes no line.
+
+        Args:
+            by: what they are told apart by: "product", "severity", "channel", "role", "work_type", "window", "ticket".
+            how: "chronological": those whose use came last bear it; "pro-rata": all do, by their use.
+
+        Raises:
+            InvalidValue: for another word.
+
+        Rules: D24, D30.
+
+        Example:
+            See `Attribution`.
+        """
+        return attribution_of(self, by, how)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Every line as a plain dict of texts and whole numbers, ready for a data frame."""

@@ -26,6 +26,7 @@ from supportcontracts.testing.strategies.charging import (
     tariffs,
 )
 from supportcontracts.testing.strategies.clocking import ClockCase, clock_cases
+from supportcontracts.testing.strategies.closed import adjustments, statements
 from supportcontracts.testing.strategies.covering import (
     any_coverages,
     combined_coverages,
@@ -149,6 +150,7 @@ __all__ = [
     "Case",
     "ClockCase",
     "Feature",
+    "adjustments",
     "allotments",
     "amounts",
     "any_coverages",
@@ -217,6 +219,7 @@ __all__ = [
     "single_holidays",
     "sources",
     "spans",
+    "statements",
     "sublimits",
     "targets",
     "tariffs",
