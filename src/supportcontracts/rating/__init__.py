@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Adjustment,
         AdjustmentLine,
         Attribution,
+        Cause,
         DeficitBalance,
         Dispute,
         Figures,
@@ -41,6 +42,7 @@ __all__ = [
     "Adjustment",
     "AdjustmentLine",
     "Attribution",
+    "Cause",
     "Commitment",
     "DeficitBalance",
     "Dispute",
@@ -84,7 +86,7 @@ __getattr__ = lazy(
         "result": "Rating",
         "state": "State",
         "statements": (
-            "Adjustment AdjustmentLine Attribution DeficitBalance Dispute Figures LotBalance Sharer Statement "
+            "Adjustment AdjustmentLine Attribution Cause DeficitBalance Dispute Figures LotBalance Sharer Statement "
             "StatementLine adjust close"
         ),
         "verbs": "rate",

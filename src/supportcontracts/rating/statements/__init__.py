@@ -7,6 +7,7 @@ compares a later rating with what was closed, and makes an `Adjustment` of the d
 from supportcontracts.rating.statements.adjusting import adjust
 from supportcontracts.rating.statements.adjustment import Adjustment, AdjustmentLine, Figures
 from supportcontracts.rating.statements.balances import DeficitBalance, LotBalance
+from supportcontracts.rating.statements.cause import Cause
 from supportcontracts.rating.statements.closing import close
 from supportcontracts.rating.statements.layout import Page, Table
 from supportcontracts.rating.statements.sharing import Attribution, Sharer
@@ -16,6 +17,7 @@ __all__ = [
     "Adjustment",
     "AdjustmentLine",
     "Attribution",
+    "Cause",
     "DeficitBalance",
     "Dispute",
     "Figures",

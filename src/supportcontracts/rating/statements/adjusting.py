@@ -19,6 +19,7 @@ from supportcontracts.rating.result import Rating
 from supportcontracts.rating.statements.adjustment import Adjustment, AdjustmentLine, figures_of
 from supportcontracts.rating.statements.balances import LotBalance, Stretch, balances_of
 from supportcontracts.rating.statements.calendar import first_start, terms_within
+from supportcontracts.rating.statements.cause import Cause
 from supportcontracts.rating.statements.causes import Causes, Change
 from supportcontracts.rating.statements.closing import numbered_lines
 from supportcontracts.rating.statements.cutting import stretches_of
@@ -219,7 +220,9 @@ def _corrections(
     ]
 
 
-def _line(no: int, period: str, change: Change, worded: StatementLine | None, because: str) -> AdjustmentLine:
+def _line(
+    no: int, period: str, change: Change, worded: StatementLine | None, causes: tuple[Cause, ...]
+) -> AdjustmentLine:
     was = change.was
     if worded is None:
         assert was is not None
@@ -240,7 +243,8 @@ def _line(no: int, period: str, change: Change, worded: StatementLine | None, be
         was=None if was is None else was.figures,
         becomes=None if worded is None else figures_of(worded.line),
         item=known.item,
-        because=because,
+        because=", ".join(map(str, causes)),
+        causes=causes,
         rate=rate,
         note=known.note,
         ledger=known.ledger,

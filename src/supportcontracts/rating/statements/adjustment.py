@@ -17,6 +17,7 @@ from supportcontracts.money import Currency, Money
 from supportcontracts.quantity import Quantity
 from supportcontracts.rating.lines import Disposition, Line, LineKind
 from supportcontracts.rating.statements.balances import LotBalance
+from supportcontracts.rating.statements.cause import Cause
 from supportcontracts.rating.statements.layout import Page
 from supportcontracts.rating.statements.pages import adjustment_page, standing_words
 from supportcontracts.timeline import Instant, Zone
@@ -90,7 +91,8 @@ class AdjustmentLine:
         was: what was closed; None: there was no such line.
         becomes: what follows from all the events; None: there is no such line any more.
         item: who pays or what it is for, in words.
-        because: why it is another line now.
+        because: why it is another line now, in words.
+        causes: why, as data.
         rate: the price that won.
         note: the note of the event.
         ledger: the ledger code of its posting.
@@ -115,6 +117,7 @@ class AdjustmentLine:
     becomes: Figures | None = attrs.field(kw_only=True)
     item: str = attrs.field(kw_only=True)
     because: str = attrs.field(kw_only=True)
+    causes: tuple[Cause, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
     rate: str = attrs.field(default="", kw_only=True)
     note: str = attrs.field(default="", kw_only=True)
     ledger: str = attrs.field(default="", kw_only=True)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import attrs
+
 from supportcontracts.events import (
     Approval,
     BankExtended,
@@ -27,8 +29,8 @@ from supportcontracts.rating.fold import Arrival
 from supportcontracts.rating.lines import Line
 from supportcontracts.rating.result import Rating
 from supportcontracts.rating.statements.adjustment import Adjustment
+from supportcontracts.rating.statements.cause import Cause, CauseCode
 from supportcontracts.rating.statements.closing import based_on
-from supportcontracts.rating.statements.pages import day_of, lot_name
 from supportcontracts.rating.statements.standing import Standing
 from supportcontracts.rating.statements.statement import Statement
 from supportcontracts.timeline import Instant
@@ -136,9 +138,9 @@ class Causes:
         seen |= {name for statement in statements for name in statement.based_on}
         fresh = [name for start, end in bounds for name in based_on(rating, start, end)]
         self.late = tuple(name for name in dict.fromkeys(fresh) if name not in seen)
-        self.uses: dict[str, str] = {}
-        self.lots: dict[str, str] = {}
-        self.releases: dict[str, str] = {}
+        self.uses: dict[str, Cause] = {}
+        self.lots: dict[str, Cause] = {}
+        self.releases: dict[str, Cause] = {}
         late = set(self.late)
         self.events = [each for each in rating.gate.happenings if each.id in late and not isinstance(each, Arrival)]
         self.changes: list[Change] = []
@@ -150,16 +152,15 @@ class Causes:
 
     # -- what the new events are about ------------------------------------------------------------------------------
 
-    def _note(self, event: Any, told: str) -> None:
+    def _note(self, event: Any, told: Cause) -> None:
         """Remember what an event touches: a use, a lot, or what it releases."""
         match event:
             case BankPurchase():
                 self.uses[event.id] = told
-                self.lots[event.id] = f"{event.id} {told}"
-                self.releases[event.id] = f"{event.id} {told}"
+                self.lots[event.id] = self.releases[event.id] = attrs.evolve(told, lot=event.id)
             case BankRefunded() | BankExtended() | Payment():
                 self.uses[event.id] = told
-                self.lots[event.bank] = f"{event.bank} {told}"
+                self.lots[event.bank] = attrs.evolve(told, lot=event.bank)
             case Approval():
                 self.releases[event.id] = told
             case WorkEntry() | ChargeItem():
@@ -169,32 +170,25 @@ class Causes:
                 if ticket is not None:
                     self.uses[str(ticket)] = told
 
-    def _told(self, event: Event) -> str:
+    def _told(self, event: Event) -> Cause:
         """Say what happened when, and when it was recorded."""
         word = _WORDS.get(type(event)) or re.sub(r"(?<=.)(?=[A-Z])", " ", type(event).__name__).lower()
-        return f"{word} {self._day(event.at)}, {self._recorded(event)}"
+        recorded = None if event.recorded_at is None else self.zone.date_of(event.recorded_at)
+        return Cause("late", event=word, happened=self.zone.date_of(event.at), recorded=recorded)
 
-    def _recorded(self, event: Event) -> str:
-        return "not known before" if event.recorded_at is None else f"recorded {self._day(event.recorded_at)}"
-
-    def _corrected(self, correction: Void | Replace) -> str:
-        word = "voided" if isinstance(correction, Void) else "replaced"
-        why = f": {correction.reason}" if correction.reason else ""
-        recorded = correction.at if correction.recorded_at is None else correction.recorded_at
-        return f"{word}{why} ({correction.id}, recorded {self._day(recorded)})"
-
-    def _day(self, at: Instant) -> str:
-        day = self.zone.date_of(at)
-        return day_of(day, day, day)
+    def _corrected(self, correction: Void | Replace) -> Cause:
+        at = correction.at if correction.recorded_at is None else correction.recorded_at
+        code: CauseCode = "voided" if isinstance(correction, Void) else "replaced"
+        return Cause(code, id=correction.id, text=correction.reason, recorded=self.zone.date_of(at))
 
     # -- causes -----------------------------------------------------------------------------------------------------
 
-    def of_period(self, changes: Sequence[Change]) -> dict[str, str]:
+    def of_period(self, changes: Sequence[Change]) -> dict[str, tuple[Cause, ...]]:
         """Say of each change of a period why it is; changes of earlier periods may be the reason."""
         self.changes += changes
-        return {change.key: self._because(change, changes) for change in changes}
+        return {change.key: tuple(self._because(change, changes)) for change in changes}
 
-    def _because(self, change: Change, changes: Sequence[Change]) -> str:
+    def _because(self, change: Change, changes: Sequence[Change]) -> list[Cause]:
         return (
             self._own(change)
             or self._of_the_lot(change)
@@ -205,80 +199,80 @@ class Causes:
             or self._any()
         )
 
-    def _own(self, change: Change) -> str:
+    def _own(self, change: Change) -> list[Cause]:
         """An event of the use itself, or the one that released it."""
         if change.kind == "release":
             named = [told for name, told in self.releases.items() if f"/release/{name}/" in change.key]
             if named:
-                return named[0]
-        return self.uses.get(change.use) or self.uses.get(change.use.rpartition("#")[0], "")
+                return named[:1]
+        told = self.uses.get(change.use) or self.uses.get(change.use.rpartition("#")[0])
+        return [] if told is None else [told]
 
-    def _of_the_lot(self, change: Change) -> str:
+    def _of_the_lot(self, change: Change) -> list[Cause]:
         """What happened to the lot, or another use that draws on it before."""
         if not change.lot:
-            return ""
+            return []
         if change.lot in self.lots:
-            return self.lots[change.lot]
+            return [self.lots[change.lot]]
         before = [
             other
             for other in self.changes
-            if other.lot == change.lot and other.use != change.use and other.at <= change.at and other.more
+            if change.lot
+            and other.lot == change.lot
+            and other.use != change.use
+            and other.at <= change.at
+            and other.more
         ]
         direct = [other for other in before if self._own(other)]
-        if not before:
-            return ""
-        return _drew(direct[0] if direct else before[-1])
+        return [_drew(direct[0] if direct else before[-1])] if before else []
 
-    def _of_the_use(self, change: Change) -> str:
+    def _of_the_use(self, change: Change) -> list[Cause]:
         """Other parts of the use that are paid otherwise now."""
-        parts = [
-            f"{quantity(other.unit, abs(other.more))} {'less' if other.more < 0 else 'more'} {_from(other)}"
+        return [
+            Cause(
+                "paid-otherwise",
+                quantity=quantity(other.unit, abs(other.more)),
+                direction="less" if other.more < 0 else "more",
+                lot=other.lot,
+                source=other.source,
+            )
             for other in self.changes
             if other.use == change.use and other.key != change.key and other.more * change.more < 0
         ]
-        return ", ".join(parts)
 
-    def _of_the_window(self, change: Change, changes: Sequence[Change]) -> str:
+    def _of_the_window(self, change: Change, changes: Sequence[Change]) -> list[Cause]:
         """What stands at the end of a window follows from the lines in it."""
         if change.kind not in _WINDOWED:
-            return ""
+            return []
         if change.more and change.was is not None and change.line is not None:
-            return f"{change.line.counted} instead of {change.was.figures.counted}"
+            return [Cause("units", quantity=change.line.counted, instead=change.was.figures.counted)]
         others = sum(other.dearer for other in changes if other.kind not in _WINDOWED[1:] and other.kind != "fee")
         moved = Money.from_minor(others, self.rating.contract.currency)
-        return f"the lines of its window changed by {moved}" if others else ""
+        return [Cause("window", amount=moved)] if others else []
 
-    def _of_the_terms(self, change: Change) -> str:
+    def _of_the_terms(self, change: Change) -> list[Cause]:
         """Another price than was closed."""
         if change.line is None or change.was is None or change.line.rate == change.was.rate:
-            return f"terms changed: {self.consent}" if self.consent else ""
-        price = f"{change.line.rate or 'no price'} instead of {change.was.rate or 'no price'}"
-        return f"{price}: {self.consent}" if self.consent else price
+            return [Cause("terms", text=self.consent)] if self.consent else []
+        return [Cause("price", price=change.line.rate, price_before=change.was.rate, text=self.consent)]
 
-    def _first(self, change: Change) -> str:
+    def _first(self, change: Change) -> list[Cause]:
         """A use that came first, in a tariff, a limit, free time or a group that both are counted in."""
-        before = [
-            other for other in self.changes if other.use != change.use and other.at <= change.at and self._own(other)
-        ]
-        if not before:
-            return ""
-        other = before[0]
-        return f"{other.use} {'no longer counts' if other.line is None else 'came first'}"
+        for other in self.changes:
+            if other.use != change.use and other.at <= change.at and self._own(other):
+                return [Cause("no-longer-counts" if other.line is None else "came-first", id=other.use)]
+        return []
 
-    def _any(self) -> str:
+    def _any(self) -> list[Cause]:
         """What else was recorded since the periods were closed."""
-        return f"after {', '.join(self.late)}" if self.late else "differs from what was closed"
+        return [Cause("after", id=", ".join(self.late)) if self.late else Cause("unknown")]
 
 
-def _drew(other: Change) -> str:
+def _drew(other: Change) -> Cause:
     """Say what another use did to a lot."""
     if other.was is None:
-        return f"{other.use} came first"
+        return Cause("came-first", id=other.use)
     if other.line is None:
-        return f"{other.use} no longer draws on it"
-    return f"{other.use} draws {quantity(other.unit, abs(other.more))} {'less' if other.more < 0 else 'more'}"
-
-
-def _from(other: Change) -> str:
-    """Name the source of a part."""
-    return f"from {lot_name(other.lot, other.source)}" if other.lot else f"as {other.source}"
+        return Cause("no-longer-draws", id=other.use)
+    more = quantity(other.unit, abs(other.more))
+    return Cause("draws", id=other.use, quantity=more, direction="less" if other.more < 0 else "more")
