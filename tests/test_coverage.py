@@ -1,5 +1,8 @@
 """Covered time, with answers computed by hand or taken from published tables."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 
 import pytest
@@ -459,3 +462,40 @@ def test_impossible_questions_are_refused() -> None:
     refused(lambda: Coverage("24x7", zone="Berlin"), InvalidValue, "Europe/Berlin")
     assert str(office.minutes(30)) == "0h 30m of mon-fri 09:00-17:00"
     assert minutes(30) == office.minutes(30).quantity
+
+
+# What a calendar keeps
+
+
+def test_where_its_list_of_edges_begins_decides_nothing() -> None:
+    """Edges are listed from some midnight on; what falls exactly there is answered as it is anywhere else."""
+    start = 512 * 86_400 * 39  # a Monday in 2024 at which a part of the list begins
+    for closing, back in (("at-closing", 9 * 3600), ("next-opening", -55 * 3600)):
+        fresh = Coverage("mon-fri 09:00-17:00", zone="UTC", closing=closing)  # type: ignore[arg-type]  # a word
+        assert fresh.due_back_epoch(start + 10 * 3600, 3600) == start + back
+    for first in (start, start - 1):
+        fresh = Coverage("24x7", zone="UTC")
+        assert fresh.is_open_epoch(first)
+        assert fresh.segments_epoch(start - 86_400, start + 86_400) == [(start - 86_400, start + 86_400, True)]
+        assert fresh.elapsed_epoch(start - 10**8, start + 10**8) == 2 * 10**8
+
+
+def test_answers_reach_for_nothing_outside(no_outside_world: Callable[[], AbstractContextManager[None]]) -> None:
+    """Zones are read when a calendar is built; no question opens a file."""
+    fresh = Coverage("mon-fri 09:00-17:00", zone="America/St_Johns", holidays=["2025-12-25"]) | office
+    start, end = at("2025-12-01 00:00"), at("2026-12-01 00:00")
+    with no_outside_world():
+        assert fresh.elapsed(start, end) > 0
+        assert fresh.days(3).due_at(start) > start
+        assert fresh.explain_due(start, hours(100)).steps
+
+
+def test_threads_share_a_calendar() -> None:
+    """Questions near and far at the same time get the answers that they get one after the other."""
+    asked = [(year - 1970) * 31_557_600 for year in range(1990, 2060, 3)]
+    alone = [Coverage("mon-fri 09:00-17:00", zone=berlin).due_epoch(start, 80 * 3600) for start in asked]
+    for _ in range(3):
+        shared = Coverage("mon-fri 09:00-17:00", zone=berlin)
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(shared.due_epoch, asked, [80 * 3600] * len(asked)))
+        assert found == alone
