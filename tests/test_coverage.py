@@ -98,6 +98,8 @@ def test_whole_days_are_one_stretch() -> None:
         ("mon-fri 09:00-17:00; sat 09:00-12:00; fri 18:00-20:00",
          "mon-thu 09:00-17:00; fri 09:00-17:00 18:00-20:00; sat 09:00-12:00"),
         ("mon-fri 22:00-00:00", "mon-fri 22:00-24:00"),
+        ("mon-fri 20:00-22:00 22:00-06:00", "mon-fri 20:00-06:00"),
+        ("mon 10:00-22:00 22:00-10:00", "mon 10:00-22:00 22:00-10:00"),
         (" sun , sat 13:00-15:00 09:00-10:00 ", "sat-sun 09:00-10:00 13:00-15:00"),
         ("24X7", "24x7"),
         ("mon–fri 09:00–17:00", "mon-fri 09:00-17:00"),
@@ -362,6 +364,31 @@ def test_the_years_of_the_holidays_bound_the_answers() -> None:
     assert due(reporting, "2025-12-31 16:00", 3601) == "2026-01-01 09:00:01"
 
 
+@pytest.mark.rule("K3")
+def test_a_holiday_on_monday_cuts_the_night_of_sunday() -> None:
+    """By date the night ends at midnight, though it began in another week; by shift start it goes on."""
+    for holiday, end in (("date", "2025-04-21 00:00"), ("shift-start", "2025-04-21 06:00")):
+        calendar = Coverage("sun-thu 22:00-06:00", zone=berlin, holidays=["2025-04-21"], holiday=holiday)  # type: ignore[arg-type]  # a word
+        assert opened(calendar, "2025-04-20 12:00", "2025-04-21 12:00") == [f"2025-04-20 22:00 - {end}"]
+
+
+@pytest.mark.rule("K3", "K4")
+def test_hours_of_a_holiday_come_before_the_holiday() -> None:
+    """A date with hours of its own has these, even as a holiday; what reaches into it from the day before is cut."""
+    for holiday, before in (("date", "2025-03-18 00:00"), ("shift-start", "2025-03-18 06:00")):
+        calendar = Coverage(
+            nights,
+            zone=berlin,
+            holidays=["2025-03-18"],
+            holiday=holiday,  # type: ignore[arg-type]  # a word
+            overrides=[Override("2025-03-18", "20:00-02:00")],
+        )
+        assert opened(calendar, "2025-03-17 12:00", "2025-03-19 12:00") == [
+            f"2025-03-17 22:00 - {before}",
+            "2025-03-18 20:00 - 2025-03-19 02:00",
+        ]
+
+
 # Business days
 
 
@@ -386,6 +413,22 @@ def test_business_days_are_dates(start: str, count: int, ends: str, end: str) ->
     calendar = Coverage("mon-fri 09:00-17:00", zone=berlin, holidays=["2025-12-25", "2025-12-26"])
     target = calendar.days(count, ends=ends)  # type: ignore[arg-type]  # a word
     assert berlin.format(target.due_at(at(start))) == end
+
+
+@pytest.mark.rule("K3", "K8")
+def test_what_a_holiday_leaves_of_its_night_is_no_business_day() -> None:
+    """By date, the morning after a holiday stays open, but no cover begins on the holiday."""
+    calendar = Coverage(nights, zone=berlin, holidays=["2025-03-18"])
+    assert berlin.format(calendar.days(1).due_at(at("2025-03-17 12:00"))) == "2025-03-20 06:00"
+    assert calendar.open_days("2025-03-17", "2025-03-19") == (date(2025, 3, 17), date(2025, 3, 19))
+
+
+@pytest.mark.rule("K8")
+def test_the_same_time_on_a_day_that_skips_or_repeats_it() -> None:
+    """A time of day that the clocks skip is the end of the gap, one that they repeat is the first."""
+    target = always.days(1, ends="same-time")
+    assert berlin.format(target.due_at(at("2025-03-29 02:30"))) == "2025-03-30 03:00"
+    assert berlin.format(target.due_at(at("2025-10-25 02:30"))) == "2025-10-26 02:30+02:00"
 
 
 @pytest.mark.rule("K8", "K10")
@@ -449,6 +492,14 @@ def test_calendars_combine_on_instants() -> None:
     assert (office | york).elapsed(at(day[0]), at(day[1])) == 13 * 3600
     assert (office | york | always).parts == (office, york, always)
     assert isinstance(office & york, CombinedCoverage)
+
+
+@pytest.mark.rule("K11")
+def test_a_union_with_a_wider_calendar_is_the_wider_one() -> None:
+    """What lies inside another stretch neither adds to it nor cuts it."""
+    wide = Coverage("mon-fri 08:00-18:00", zone=berlin)
+    for both in (office | wide, wide | office):
+        assert opened(both, "2025-03-12 00:00", "2025-03-13 00:00") == ["2025-03-12 08:00 - 2025-03-12 18:00"]
 
 
 # Bad input

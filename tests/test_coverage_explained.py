@@ -64,6 +64,26 @@ def test_every_closed_time_has_its_reason() -> None:
     assert desk.segments(at("2025-12-23 08:00"), at("2025-12-23 08:00")) == ()
 
 
+@pytest.mark.rule("K4")
+def test_a_closure_comes_before_a_break_and_a_holiday() -> None:
+    """Where reasons meet, what somebody decided for the date is told."""
+    calendar = Coverage(
+        "mon-fri 09:00-12:30 13:00-17:00",
+        zone=berlin,
+        holidays=["2025-12-25 Christmas Day"],
+        overrides=[
+            Override("2025-12-23", "12:00-13:30", effect="closes", name="inventory"),
+            Override("2025-12-25", "closed", name="move"),
+        ],
+    )
+    assert told(calendar, "2025-12-23 11:00", "2025-12-23 14:00") == [
+        "12-23 11:00 12-23 12:00 open",
+        "12-23 12:00 12-23 13:30 closure inventory",
+        "12-23 13:30 12-23 14:00 open",
+    ]
+    assert told(calendar, "2025-12-25 08:00", "2025-12-25 20:00") == ["12-25 08:00 12-25 20:00 closure move"]
+
+
 @pytest.mark.rule("K3")
 def test_the_shift_of_a_holiday_is_what_it_closes() -> None:
     """By shift start, the night that would have begun on the holiday is closed because of it, and no other time."""
@@ -140,6 +160,19 @@ def test_the_changes_of_the_clocks_are_told() -> None:
     apia = Coverage("24x7", zone="Pacific/Apia")
     found = apia.explain_due(apia.zone.at("2011-12-29 12:00"), hours(24))
     assert found.steps[1].working == "Fri 2011-12-30 00:00: forward to Sat 2011-12-31 00:00"
+
+
+@pytest.mark.rule("K1")
+def test_a_change_at_an_edge_is_told_once() -> None:
+    """Where midnight is skipped, Saturday's window closes at the change, and what follows tells it."""
+    calendar = Coverage("sat 00:00-24:00; sun 12:00-13:00", zone="America/Sao_Paulo")
+    found = calendar.explain_due(calendar.zone.at("2018-11-03 12:00"), minutes(12 * 60 + 30))
+    assert [(step.name, step.working) for step in found.steps] == [
+        ("open", "Sat 2018-11-03 12:00 – Sun 2018-11-04 01:00"),
+        ("no cover", "Sun 2018-11-04 01:00 – 12:00"),
+        ("clocks", "Sun 2018-11-04 00:00: forward to 01:00"),
+        ("open", "Sun 2018-11-04 12:00 – 12:30"),
+    ]
 
 
 @pytest.mark.rule("K5", "K6")

@@ -205,6 +205,15 @@ def pieces(start: int, length: int) -> list[str]:
     return found
 
 
+@given(strategies.weekly_windows())
+def test_the_text_of_a_calendar_reads_back(windows: str) -> None:
+    """Windows are written in one way, which is read as the same windows."""
+    calendar = Coverage(windows, zone="UTC")
+    again = Coverage(calendar.windows, zone="UTC")
+    assert again == calendar
+    assert again._shape.week == calendar._shape.week
+
+
 # Combined calendars
 
 

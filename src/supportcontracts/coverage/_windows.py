@@ -189,10 +189,10 @@ def _overlap(what: str, first: str, second: str) -> InvalidValue:
 
 
 def _joined(windows: Iterable[Window]) -> tuple[Window, ...]:
-    """Join windows that touch, as long as they remain within a day's length."""
+    """Join windows that touch, unless nobody could write the result: 10:00-10:00 has no length."""
     found: list[Window] = []
     for opens, closes in windows:
-        if found and found[-1][1] == opens and closes - found[-1][0] <= DAY and closes <= DAY:
+        if found and found[-1][1] == opens and (closes <= DAY or closes - found[-1][0] < DAY):
             found[-1] = (found[-1][0], closes)
         else:
             found.append((opens, closes))

@@ -188,6 +188,9 @@ class Coverage:
 class CombinedCoverage:
     """Several calendars as one, instant by instant, whatever their zones; written `a | b`, `a & b` or `a - b`.
 
+    It may turn out never to be open, as weekdays and weekends together. Then `is_open` is always false, and a search
+    for an opening ends at the horizon with `NeverOpen`.
+
     Args:
         operation: "union": open where any part is, as in support that follows the sun; "intersection": where all are;
             "difference": where the first part is and no other.
