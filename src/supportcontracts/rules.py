@@ -138,7 +138,7 @@ _RULES = (
     ("A9", "Caps on credits are nested, and narrow ones hold before wide ones.", _CREDITS),
     ("A10", "A minimum credit is exceeded or reached, as the terms state.", _CREDITS),
     ("C1", "The clocks of a ticket are a fold over its events, driven by one transition table; the order of arrival is irrelevant.", _CLOCKS),
-    ("C2", "Each metric has its own clock; the table says what starts, meets and ends it, and a solution meets all that run.", _CLOCKS),
+    ("C2", "Each metric has its own clock, response and resolution always, the others where a tier promises them; the table says what starts, meets and ends it.", _CLOCKS),
     ("C3", "A clock counts the covered time while it runs; a pause takes nothing but covered time, and outside cover it changes nothing.", _CLOCKS),
     ("C4", "A clock that runs shows when it is due, one that is paused how much is left, and a promise without a target neither.", _CLOCKS),
     ("C5", "A target is missed once its due instant has passed, not at it; a breach stays, unless the terms compute it anew when a target changes.", _CLOCKS),

@@ -213,6 +213,19 @@ def test_a_change_while_resolved_counts_from_the_reopening() -> None:
     assert shown(ticket.clock("resolution", "13:01", EQUAL).breached_at) == "13:00"
 
 
+@pytest.mark.rule("C6", "C5")
+def test_what_was_used_up_is_found_around_pauses() -> None:
+    """Two hours are used up where a clock with two hours would have been due, pauses and all."""
+    early = Ticket().then(WaitingOnCustomer, "10:30").then(Resumed, "11:30").then(SeverityChanged, "13:30", severity=1)
+    assert shown(early.clock("resolution", "13:30", EQUAL).due_at) == "13:00"
+    exact = Ticket().then(WaitingOnCustomer, "12:00").then(Resumed, "13:00").then(SeverityChanged, "13:30", severity=1)
+    clock = exact.clock("resolution", "13:30", EQUAL)
+    assert (shown(clock.due_at), shown(clock.breached_at)) == ("13:00", "13:30")
+    night = Ticket(2, "15:00").then(WaitingOnCustomer, "17:00").then(Resumed, "18:00")
+    late = night.then(SeverityChanged, "20:00", severity=1).clock("resolution", "20:00", EQUAL)
+    assert (shown(late.due_at), shown(late.breached_at)) == ("17:00", "20:00")
+
+
 # Tiers
 
 
@@ -273,6 +286,8 @@ def test_a_severity_needs_a_customer_who_can_be_reached() -> None:
     assert (kept.severity, shown(kept.resolution.due_at)) == (2, "13:00")
     raised = ticket.then(SeverityChanged, "11:45", severity=1).status("11:45", agreed("kept"))
     assert raised.severity == 1
+    milder = Ticket(3).then(CustomerUnreachable, "10:30")
+    assert milder.status("11:00", agreed("kept")).severity == 3
 
 
 @pytest.mark.rule("A4", "C3")
@@ -288,6 +303,12 @@ def test_a_customer_who_cannot_be_reached_may_pause_a_clock() -> None:
         ("13:00", "14:00", "customer unreachable", "0h 00m"),
         ("14:00", "15:00", "running", "1h 00m"),
     ]
+    one = tier(pauses={"customer-unreachable": ["resolution"], "waiting-on-vendor": ["update"]})
+    assert life(ticket.clock("resolution", "15:00", one))[1] == ("11:00", "14:00", "customer unreachable", "0h 00m")
+    again = Ticket().then(CustomerUnreachable, "11:00").then(Resolved, "12:00").then(Reopened, "13:00")
+    assert again.clock("resolution", "14:00", one).reason == "customer unreachable"
+    back = again.then(CustomerReachable, "12:30")
+    assert str(back.clock("resolution", "14:00", one).elapsed) == "2h 00m"
 
 
 # One instant
@@ -316,12 +337,16 @@ def test_a_wait_that_goes_on_at_the_instant_of_its_end_is_one_wait() -> None:
     ticket = Ticket().then(WaitingOnCustomer, "12:00").then(Resumed, "13:00").then(WaitingOnVendor, "13:00")
     ticket.then(Resumed, "14:00")
     assert shown(ticket.clock("first-response", "14:00", agreed).due_at) == "14:00"
+    night = Ticket().then(WaitingOnCustomer, "12:00").then(Resumed, "18:00").then(WaitingOnVendor, "18:00")
+    assert shown(night.then(Resumed, "20:00").clock("first-response", "20:00", agreed).due_at) == "20:00"
+    assert night.clock("first-response", "20:00", agreed).outcome == "pending"
 
 
 # Contradictions
 
 CASES: list[tuple[Callable[[], Ticket], str, str]] = [
     (lambda: Ticket().then(Resumed, "11:00"), "not-waiting", "open"),
+    (lambda: Ticket().then(WaitingOnCustomer, "12:00").then(Resumed, "11:00"), "not-waiting", "open"),
     (lambda: Ticket().then(Reopened, "11:00"), "not-finished", "open"),
     (lambda: Ticket().then(Opened, "11:00"), "opened-twice", "open"),
     (lambda: Ticket().then(Resolved, "09:00"), "before-opening", "unopened"),

@@ -16,6 +16,8 @@ from supportcontracts import (
     Resolved,
     Responded,
     Resumed,
+    Scope,
+    ScopedTargets,
     SeverityChanged,
     Targets,
     Tier,
@@ -28,7 +30,7 @@ from supportcontracts.contracts.tiers import ArrivalTarget
 from supportcontracts.coverage import Coverage, WallTime
 from supportcontracts.events import TicketEvent
 from supportcontracts.quantity import hours
-from tests.sla.builders import BERLIN, FRIDAY, MONDAY, OFFICE, TUESDAY, WEDNESDAY, Ticket, at, life, shown, tier
+from tests.sla.builders import ALWAYS, BERLIN, FRIDAY, MONDAY, OFFICE, TUESDAY, WEDNESDAY, Ticket, at, life, shown, tier
 
 
 @pytest.mark.rule("C2", "C3", "C4", "C12")
@@ -74,6 +76,7 @@ def test_each_event_meets_its_clocks(kind: type[TicketEvent], met: set[str]) -> 
     """Picking up ends the hold, an answer is the first response, a workaround is an answer, a solution is all of it."""
     status = Ticket().then(kind, "10:04").status("12:00")
     assert {metric for metric, clock in status.metrics.items() if clock.met_at == at("10:04")} == met
+    assert (status.hold_time.state, status.workaround.cycle) == ("met", 1)
 
 
 @pytest.mark.parametrize("kind", [Cancelled, Merged, MarkedDuplicate])
@@ -119,7 +122,7 @@ def test_what_meets_a_clock_that_has_not_started_starts_it() -> None:
 @pytest.mark.rule("C14")
 def test_the_first_severity_counts_from_the_start() -> None:
     """A ticket that gets its severity later is promised as if it had had it all the time."""
-    ticket = Ticket(None).then(SeverityChanged, "10:30", severity=2)
+    ticket = Ticket(None).then(Triaged, "10:10").then(SeverityChanged, "10:30", severity=2)
     before, after = ticket.clock("resolution", "10:29"), ticket.clock("resolution", "11:00")
     assert (before.state, before.target, before.due_at, before.elapsed) == ("untimed", "no-target", None, None)
     assert (shown(after.started_at), shown(after.due_at), str(after.elapsed)) == (
@@ -148,6 +151,16 @@ def test_a_target_in_days_is_the_covered_time_to_its_last_closing() -> None:
     """One business day from Monday 10:00 is due on Tuesday at closing, 15 covered hours later."""
     clock = Ticket(3).clock("first-response", "12:00")
     assert (shown(clock.due_at), str(clock.allowed), str(clock.elapsed)) == (f"{TUESDAY} 17:00", "15h 00m", "2h 00m")
+
+
+@pytest.mark.rule("C13")
+def test_a_day_that_ends_at_the_same_time_may_end_in_the_evening() -> None:
+    """Opened on Monday at 18:00, one day at the same time is due on Tuesday at 18:00, though cover ends at 17:00."""
+    agreed = Tier("same", targets={2: Targets(resolution=OFFICE.days(1, ends="same-time"))})
+    ticket = Ticket(2, "18:00")
+    assert shown(ticket.clock("resolution", "19:00", agreed).due_at) == f"{TUESDAY} 18:00"
+    assert ticket.clock("resolution", f"{TUESDAY} 18:00", agreed).outcome == "pending"
+    assert shown(ticket.clock("resolution", f"{TUESDAY} 18:01", agreed).breached_at) == f"{TUESDAY} 18:00"
 
 
 @pytest.mark.rule("C13")
@@ -209,6 +222,19 @@ def test_words_are_not_targets() -> None:
     assert status.resolution.state == "met"
 
 
+@pytest.mark.rule("C2")
+def test_what_no_severity_is_promised_has_no_clock() -> None:
+    """But for the response and the resolution, only promises are measured; best effort is one, an exception has one."""
+    phone = ScopedTargets(Scope(channels="phone"), Targets(hold_time=ALWAYS.minutes(5)))
+    targets = {2: Targets(workaround="best-effort", update="not-offered")}
+    agreed = Tier("narrow", targets=targets, exceptions=phone)
+    ticket = Ticket().then(Responded, "10:30").then(CustomerReplied, "11:00").then(Responded, "11:30")
+    ticket.then(Resolved, "12:00").then(Reopened, "13:00")
+    status = ticket.status("14:00", agreed)
+    assert {clock.metric for clock in status.cycles} == {"first-response", "resolution", "workaround", "hold-time"}
+    assert {status.next_response.state, status.update.state} == {"not-started"}
+
+
 # Pauses
 
 
@@ -257,6 +283,16 @@ def test_a_clock_may_start_in_a_pause() -> None:
         ("11:00", "12:00", "waiting on customer", "0h 00m"),
         ("12:00", "13:00", "running", "1h 00m"),
     ]
+
+
+@pytest.mark.rule("C2", "C4")
+def test_a_clock_can_be_met_while_it_is_paused() -> None:
+    """Resolved while the customer is waited for: what was used is used, and it was due as if it had gone on then."""
+    ticket = Ticket().then(WaitingOnCustomer, "12:00").then(Resolved, "14:00")
+    clock = ticket.clock("resolution", "15:00")
+    assert (clock.state, str(clock.elapsed), shown(clock.due_at)) == ("met", "2h 00m", f"{TUESDAY} 12:00")
+    assert clock.outcome == "met"
+    assert clock.segments[-1].seconds == 7200
 
 
 # Breach
@@ -313,6 +349,8 @@ def test_a_pause_that_begins_after_closing_saves_nothing() -> None:
         assert ticket.clock("first-response", "17:00", agreed).breached_at is None
         assert shown(ticket.clock("first-response", "19:00", agreed).breached_at) == "17:00"
         assert shown(ticket.clock("first-response", f"{TUESDAY} 12:00", agreed).breached_at) == "17:00"
+        resumed = ticket.then(Resumed, "18:30").clock("first-response", "19:00", agreed)
+        assert (shown(resumed.due_at), shown(resumed.breached_at)) == ("17:00", "17:00")
 
 
 @pytest.mark.rule("C5", "C4")
@@ -459,6 +497,22 @@ def test_a_reopened_ticket_may_wait_at_once() -> None:
         ("12:00", "13:00", "resolved", "0h 00m"),
         ("13:00", "14:00", "waiting on customer", "0h 00m"),
     ]
+
+
+@pytest.mark.rule("C7", "C5")
+def test_a_solution_just_in_time_leaves_no_time() -> None:
+    """Due and resolved at closing, and reopened in the evening: late from the reopening on, and not before."""
+    ticket = Ticket(2, "15:00").then(Responded, "17:00").then(Cancelled, "17:00")
+    assert ticket.clock("first-response", "19:00").outcome == "met"
+    agreed = Tier("two", targets={2: Targets(resolution=OFFICE.hours(2))})
+    solved = Ticket(2, "15:00").then(Resolved, "17:00").then(Reopened, "18:00")
+    assert solved.clock("resolution", "17:59", agreed).outcome == "met"
+    assert shown(solved.clock("resolution", "18:00", agreed).breached_at) == "18:00"
+    morning = Ticket(2, "15:00").then(Resolved, "17:00").then(Reopened, f"{TUESDAY} 10:00")
+    clock = morning.clock("resolution", f"{TUESDAY} 10:00", agreed)
+    assert (clock.outcome, shown(clock.due_at)) == ("pending", f"{TUESDAY} 10:00")
+    waiting = Ticket(2, "15:00").then(Resolved, "17:00").then(Reopened, "18:00").then(WaitingOnCustomer, "18:00")
+    assert shown(waiting.clock("resolution", f"{TUESDAY} 10:00", agreed).breached_at) == "18:00"
 
 
 @pytest.mark.rule("C7", "C5")

@@ -53,6 +53,17 @@ def test_shares_count_the_time_that_is_used() -> None:
 
 
 @pytest.mark.rule("C16")
+def test_all_of_a_target_is_its_due_instant() -> None:
+    """A day that ends at the same time is due in the evening, though its covered time is used up at closing."""
+    agreed = Tier("same", targets={2: Targets(resolution=OFFICE.days(1, ends="same-time"))})
+    levels = [level("all", percent(100)), level("nearly", percent("99.9"))]
+    assert sent(Ticket(2, "18:00"), *levels, agreed=agreed) == [
+        ("nearly", f"{TUESDAY} 16:59:32"),  # all but 28.8 of 28,800 seconds
+        ("all", f"{TUESDAY} 18:00"),
+    ]
+
+
+@pytest.mark.rule("C16")
 def test_offsets_count_from_the_due_instant() -> None:
     """Due on Tuesday at 10:00: two hours of cover before that is Monday 16:00, by the wall it is Tuesday 08:00."""
     covered = level("covered", Offset(hours(2), side="before-due"))

@@ -7,8 +7,8 @@ import pytest
 
 from supportcontracts import Opened
 from supportcontracts.contracts.tiers import METRICS, PAUSE_STATES
-from supportcontracts.events import TicketEvent
-from supportcontracts.sla import clock, fold, printing, program, segments, status, table, verbs
+from supportcontracts.events import TicketEvent, gathering
+from supportcontracts.sla import clock, escalating, fold, printing, program, segments, status, table, verbs
 from supportcontracts.sla.table import (
     ACTIONS,
     CODES,
@@ -25,7 +25,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "clocks.md"
 
 def test_the_modules_show_their_public_names_only() -> None:
     """`dir` of each part lists what `__all__` lists."""
-    for part in (clock, fold, printing, program, segments, status, table, verbs):
+    for part in (clock, escalating, fold, gathering, printing, program, segments, status, table, verbs):
         assert dir(part) == sorted(part.__all__)
 
 

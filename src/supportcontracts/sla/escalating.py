@@ -12,6 +12,7 @@ from typing import Any
 from supportcontracts._fields import frozen, require_kind
 from supportcontracts.contracts.escalation import EscalationLevel, Offset
 from supportcontracts.contracts.tiers import METRICS, PAUSE_STATES, Metric, Tier
+from supportcontracts.contracts.tiers.wording import metric_words
 from supportcontracts.errors import InvalidValue
 from supportcontracts.events import Event, Opened
 from supportcontracts.sla.clock import Cycle, Stretch
@@ -73,7 +74,7 @@ class Escalation:
     def __str__(self) -> str:
         to = f" to {', '.join(self.to)}" if self.to else ""
         at, due = (value.strftime("%Y-%m-%d %H:%M") for value in (self.at, self.due_at))
-        return f"{at} UTC  {self.ticket} {self.metric.replace('-', ' ')}: {self.level}{to}, due {due} UTC"
+        return f"{at} UTC  {self.ticket} {metric_words(self.metric)}: {self.level}{to}, due {due} UTC"
 
 
 def due_escalations(
@@ -158,7 +159,8 @@ def _escalation(
     ticket: str, cycle: Cycle, level: EscalationLevel, at: int, reached: int, stretch: Stretch
 ) -> Escalation:
     metric = METRICS[cycle.metric]
-    assert stretch.due is not None
+    due = stretch.due_epoch
+    assert due is not None
     return Escalation(
         f"{ticket}/{metric}/{cycle.number}/{level.name}",
         from_epoch(at),
@@ -169,7 +171,7 @@ def _escalation(
         level.name,
         level.to,
         from_epoch(reached),
-        from_epoch(stretch.due),
+        from_epoch(due),
     )
 
 
@@ -210,7 +212,7 @@ def _lives(cycle: Cycle, at: int) -> bool:
 
 def _reached(stretch: Stretch, level: EscalationLevel) -> int:
     """Find when a clock that runs on as in a stretch comes to a level."""
-    promise, due = stretch.promise, stretch.due
+    promise, due = stretch.promise, stretch.due_epoch
     assert promise.budget is not None
     assert due is not None
     coverage = promise.coverage

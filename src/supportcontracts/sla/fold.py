@@ -24,7 +24,7 @@ from supportcontracts.events import (
     WaitingOnCustomer,
     WaitingOnVendor,
 )
-from supportcontracts.sla.clock import Clock, Cycle
+from supportcontracts.sla.clock import Clock, Cycle, due_of
 from supportcontracts.sla.program import Program, promised
 from supportcontracts.sla.table import ACTIONS, SIGNALS, TRANSITIONS, UNFINISHED, Code, Signal, TicketState
 from supportcontracts.timeline import from_epoch
@@ -41,6 +41,8 @@ Happening: TypeAlias = tuple[int, int, str, TicketEvent]
 
 _STARTS: dict[type[TicketEvent], str] = {Opened: "opened", Triaged: "triaged", Notified: "notified"}
 _WAITS = frozenset({WaitingOnCustomer, WaitingOnVendor})
+_AT_ONCE = _WAITS | {Resumed}
+_TERMS = frozenset({Opened, SeverityChanged, TierChanged, CustomerUnreachable, CustomerReachable})
 _UPDATE = METRICS.index("update")
 _NEXT = METRICS.index("next-response")
 _WORKAROUND = METRICS.index("workaround")
@@ -59,8 +61,9 @@ class Fold:
     """The state of one ticket while its events pass, and all clocks that it had."""
 
     __slots__ = (
-        "answered", "begun", "channel", "clocks", "contradictions", "current", "customer", "known", "program",
-        "programs", "scheduled", "severity", "skipped", "started", "state", "ticket", "unanswered",
+        "answered", "begun", "cells", "channel", "clocks", "contradictions", "current", "customer", "known", "measured",
+        "program", "programs", "reasons", "scheduled", "served", "severity", "skipped", "started", "state", "ticket",
+        "unanswered",
     )  # fmt: skip
 
     def __init__(self, ticket: str, program: Program, programs: Mapping[str, Program]) -> None:
@@ -71,6 +74,10 @@ class Fold:
         self.customer = "reachable"
         self.severity: int | None = None
         self.channel: str | None = None
+        self.served: int | None = None
+        self.cells: tuple[Cell, ...] = ()
+        self.reasons: tuple[str, ...] = ()
+        self.measured = frozenset[int]().union(*(each.measured for each in programs.values()))
         self.clocks: list[Clock] = []
         self.current: list[Clock | None] = [None] * len(METRICS)
         self.contradictions: list[tuple[str, int, str, TicketState, Code]] = []
@@ -88,59 +95,40 @@ class Fold:
                 self._start_update(self.scheduled)
             kind = type(event)
             state = self.state
-            if kind is Resumed and state == "open" and self._pauses_now(happenings, place, at):
-                continue
-            if kind in _WAITS and self.skipped[0] == at and self.skipped[1]:
-                self.skipped = (at, self.skipped[1] - 1)
+            if kind in _AT_ONCE and self._cancels_out(kind, happenings, place, at):
                 continue
             then, code = TRANSITIONS[kind][state]
-            if kind is CustomerReachable and code is None and self.customer == "reachable":
-                code = "not-unreachable"
+            if code is None and kind in _TERMS:
+                code = self._agree_on(event, kind, at, happenings, place)
             if code is not None:
                 self._contradicts(event, at, name, state, code)
                 continue
-            self._pass(event, kind, at, then, happenings, place)
+            if then != state:
+                self.state = then
+                self._hinder(at)
+            if kind in SIGNALS:
+                for signal in SIGNALS[kind]:
+                    self._signal(signal, kind, state, at)
         if self.scheduled is not None and self.scheduled <= as_of:
             self._start_update(self.scheduled)
         return tuple([clock.finish(as_of, self.known) for clock in self.clocks])
 
-    def _pass(
-        self, event: TicketEvent, kind: type, at: int, then: TicketState, happenings: Sequence[Happening], place: int
-    ) -> None:
-        """Let one event act that the table allows."""
-        state = self.state
-        if kind is Opened:
-            opened = cast("Opened", event)
-            self.channel = opened.channel
-            self.severity = self._first_severity(opened, happenings, place)
-        if then != state:
-            self.state = then
-            if then in UNFINISHED and state in UNFINISHED:
-                self._hinder(at)
-        elif kind is SeverityChanged:
-            self.severity = cast("SeverityChanged", event).severity
-            self._keep_severity()
-            self._change(at)
-        elif kind is TierChanged:
-            self._move(cast("TierChanged", event), at)
-        elif kind is CustomerUnreachable or kind is CustomerReachable:
-            self.customer = "unreachable" if kind is CustomerUnreachable else "reachable"
-            self._keep_severity()
-            self._change(at)
-            self._hinder(at)
-        for signal in SIGNALS.get(kind, ()):
-            self._signal(signal, kind, state, at)
-
     # What the table does not allow
 
-    def _pauses_now(self, happenings: Sequence[Happening], place: int, at: int) -> bool:
-        """See whether a wait begins at the instant of a resumption: a pause of no length changes nothing (C11)."""
+    def _cancels_out(self, kind: type, happenings: Sequence[Happening], place: int, at: int) -> bool:
+        """See whether a resumption and a wait at one instant are a pause of no length, which changes nothing (C11)."""
+        skipped = self.skipped[1] if self.skipped[0] == at else 0
+        if kind is not Resumed:
+            if skipped:
+                self.skipped = (at, skipped - 1)
+            return skipped > 0
+        if self.state != "open":
+            return False
         waits = 0
         for then, _, _, event in happenings[place + 1 :]:
             if then != at:
                 break
             waits += type(event) in _WAITS
-        skipped = self.skipped[1] if self.skipped[0] == at else 0
         if waits <= skipped:
             return False
         self.skipped = (at, skipped + 1)
@@ -158,6 +146,29 @@ class Fold:
 
     # Terms
 
+    def _agree_on(
+        self, event: TicketEvent, kind: type, at: int, happenings: Sequence[Happening], place: int
+    ) -> Code | None:
+        """Look up what is promised after an event that decides it; a customer cannot come back who was not gone."""
+        if kind is CustomerReachable and self.customer == "reachable":
+            return "not-unreachable"
+        if kind is TierChanged:
+            self._move(cast("TierChanged", event), at)
+        elif kind is Opened:
+            opened = cast("Opened", event)
+            self.channel = opened.channel
+            self.severity = self._first_severity(opened, happenings, place)
+            self._agree()
+        else:
+            if kind is SeverityChanged:
+                self.severity = cast("SeverityChanged", event).severity
+            else:
+                self.customer = "unreachable" if kind is CustomerUnreachable else "reachable"
+            self._agree()
+            self._change(at)
+            self._hinder(at)
+        return None
+
     def _first_severity(self, opened: Opened, happenings: Sequence[Happening], place: int) -> int | None:
         """Return the severity of a ticket, or where it was opened without one the first that it was given (C14)."""
         if opened.severity is not None or self.program.tier.unstated is not None:
@@ -168,13 +179,10 @@ class Fold:
                 return event.severity
         return None
 
-    def _keep_severity(self) -> None:
-        """Let a gate whose severity does not come back with the customer lower what was stated."""
-        self.severity = self.program.served(self.severity, self.customer)[1]
-
-    def _cells(self) -> tuple[int | None, tuple[Cell, ...]]:
-        served = self.program.served(self.severity, self.customer)[0]
-        return served, self.program.cells(served, self.channel)
+    def _agree(self) -> None:
+        """Look up what is promised, now that the severity, the customer or the tier is another."""
+        self.served, self.severity = self.program.served(self.severity, self.customer)
+        self.cells = self.program.cells(self.served, self.channel)
 
     def _move(self, event: TierChanged, at: int) -> None:
         program = self.programs.get(event.tier)
@@ -187,7 +195,7 @@ class Fold:
                 "Pass the others too, as in track(premium, events, as_of=…, tiers=[standard]).",
             )
         self.program = program
-        self._keep_severity()
+        self._agree()
         if not self.started and program.policy.starts in self.begun and self.state in UNFINISHED:
             self._start(at)
         self._change(at)
@@ -195,13 +203,12 @@ class Fold:
 
     def _change(self, at: int) -> None:
         """Let every clock that runs or pauses count against what is promised now (C6)."""
-        served, cells = self._cells()
         for clock in list(self.current):
             if clock is not None and clock.stopped is None:
-                self._retarget(clock, at, served, cells[clock.metric])
+                self._retarget(clock, at)
 
-    def _retarget(self, clock: Clock, at: int, served: int | None, cell: Cell) -> None:
-        policy = self.program.policy
+    def _retarget(self, clock: Clock, at: int) -> None:
+        policy, served, cell = self.program.policy, self.served, self.cells[clock.metric]
         if policy.on_change == "frozen" or (cell == clock.cell and served == clock.severity):
             return
         if cell == clock.cell:
@@ -221,21 +228,18 @@ class Fold:
 
     def _begin(self, place: int, at: int) -> Clock:
         """Start the next cycle of a metric."""
-        before = self.current[place]
-        served, cells = self._cells()
-        cell = cells[place]
-        clock = Clock(place, before.cycle + 1 if before else 1, at, cell, promised(cell, at), served)
+        before, cell = self.current[place], self.cells[place]
+        clock = Clock(place, before.cycle + 1 if before else 1, at, cell, promised(cell, at), self.served)
         self.current[place] = clock
         self.clocks.append(clock)
-        reason = self.program.hindrances[self.state, self.customer][place]
-        if reason:
-            clock.pause(at, reason)
+        if self.reasons[place]:
+            clock.pause(at, self.reasons[place])
         return clock
 
     def _start(self, at: int) -> None:
         self.started = True
         for place in _WITH_TICKET:
-            if self.current[place] is None:
+            if self.current[place] is None and place in self.measured:
                 self._begin(place, at)
 
     def _start_update(self, at: int) -> None:
@@ -245,14 +249,17 @@ class Fold:
     def _hinder(self, at: int) -> None:
         """Pause and resume clocks as the state of the ticket says."""
         reasons = self.program.hindrances[self.state, self.customer]
+        if reasons == self.reasons:
+            return
+        self.reasons = reasons
+        if self.state not in UNFINISHED:
+            return  # signals stop them
         for clock in self.current:
             if clock is not None and clock.stopped is None:
-                reason = reasons[clock.metric]
-                if reason != clock.reason:
-                    if reason:
-                        clock.pause(at, reason)
-                    else:
-                        clock.go_on(at)
+                if reasons[clock.metric]:
+                    clock.pause(at, reasons[clock.metric])
+                else:
+                    clock.go_on(at)
 
     # Signals
 
@@ -279,7 +286,7 @@ class Fold:
     def _ask(self, at: int) -> None:
         """Start the next response, unless an older message is still unanswered (C8)."""
         clock = self.current[_NEXT]
-        if clock is None or clock.stopped is not None:
+        if _NEXT in self.measured and (clock is None or clock.stopped is not None):
             self._begin(_NEXT, at)
 
     def _stop(self, signal: Signal, at: int) -> None:
@@ -287,6 +294,8 @@ class Fold:
         if signal in ("answer", "solution"):
             self.answered, self.unanswered = True, False
         for place, action in _BY_SIGNAL[signal]:
+            if place not in self.measured:
+                continue
             clock = self.current[place]
             if action == "end":
                 if clock is not None and clock.stopped is None:
@@ -309,8 +318,9 @@ class Fold:
         policy = self.program.policy
         if policy.updates == "none":
             return
-        if policy.updates == "sequential" and clock.due is not None and clock.due > at:
-            self.scheduled = clock.due
+        due = due_of(clock.promise, clock.due) if policy.updates == "sequential" else None
+        if due is not None and due > at:
+            self.scheduled = due
         else:
             self._begin(_UPDATE, at)
 
@@ -320,7 +330,7 @@ class Fold:
         for place, clock in enumerate(list(self.current)):
             if policy.on_reopen == "no-restart":
                 break
-            if place == _UPDATE and clock is None and self.answered:
+            if place == _UPDATE and clock is None and self.answered and place in self.measured:
                 self._begin(place, at)
             if clock is None or clock.stopped is None:
                 continue
@@ -332,9 +342,8 @@ class Fold:
                 self._begin(place, at)
                 continue
             clock.reopen(at)
-            reason = self.program.hindrances[self.state, self.customer][place]
-            if reason:
-                clock.pause(at, reason)
+            if self.reasons[place]:
+                clock.pause(at, self.reasons[place])
             else:
                 clock.go_on(at)
         self._change(at)

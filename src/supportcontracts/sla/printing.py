@@ -7,6 +7,7 @@ import attrs
 
 from supportcontracts._fields import frozen, tuple_of
 from supportcontracts.contracts.tiers import ArrivalTarget, Cell
+from supportcontracts.contracts.tiers.wording import cell_words, metric_words
 from supportcontracts.coverage import CoveredDays
 from supportcontracts.explain import Step, table
 from supportcontracts.quantity import WorkTime
@@ -135,7 +136,7 @@ def _told(status: "TicketStatus") -> Iterable["MetricStatus"]:
 
 
 def _row(status: "MetricStatus", teller: Teller) -> tuple[str, ...]:
-    name = status.metric.replace("-", " ")
+    name = metric_words(status.metric)
     return (
         name if status.cycle == 1 else f"{name} {status.cycle}",
         amount_of(status.target),
@@ -153,7 +154,7 @@ def _shown(time: WorkTime | None) -> str:
 def amount_of(target: Cell) -> str:
     """Tell a target without its calendar, as in "2h 00m", "1 day" or "best effort"."""
     if isinstance(target, str):
-        return target.replace("-", " ")
+        return cell_words(target)
     if isinstance(target, CoveredDays):
         return "1 day" if target.days == 1 else f"{target.days} days"
     return "by arrival" if isinstance(target, ArrivalTarget) else str(target.quantity)
@@ -182,10 +183,10 @@ def _state(status: "MetricStatus", teller: Teller) -> str:
 def explained(ticket: "TicketStatus", status: "MetricStatus") -> ClockExplanation:
     """Derive one clock, segment by segment."""
     teller = Teller(zone_of(ticket), ticket.as_of)
-    name = status.metric.replace("-", " ")
+    name = metric_words(status.metric)
     if status.started_at is None:
-        return ClockExplanation(f"{name}: {status.target!s}, not started")
-    title = f"{name}: {status.target!s} from {teller.moment(status.started_at)}"
+        return ClockExplanation(f"{name}: {cell_words(status.target)}, not started")
+    title = f"{name}: {cell_words(status.target)} from {teller.moment(status.started_at)}"
     last = status.due_at or status.as_of
     full = epoch(max(last, status.as_of)) - epoch(status.started_at) >= _WEEK - 86_400
     rows = []

@@ -20,13 +20,12 @@ def __dir__() -> list[str]:
 
 
 class Promise(NamedTuple):
-    """What a clock counts against: the target or word, and the budget and due instant of a clock that never pauses."""
+    """What a clock that starts at an instant counts against: a target, and how many seconds it gives; or a word."""
 
     target: Target | CellWord
     start: int
     coverage: AnyCoverage | None
     budget: int | None
-    due: int | None
 
     def elapsed(self, start: int, end: int) -> int:
         """Count the seconds between two instants that count for the target."""
@@ -35,13 +34,13 @@ class Promise(NamedTuple):
     def due_after(self, at: int, used: int) -> int:
         """Find when the budget is used up, if so much is used at an instant from which the clock runs on."""
         assert self.budget is not None
-        assert self.due is not None
+        assert not isinstance(self.target, str)
         left = max(self.budget - used, 0)
         if self.coverage is None:
             return at + left
-        if type(self.target) is CoveredDays:
+        if isinstance(self.target, CoveredDays):
             if self.coverage.elapsed_epoch(self.start, at) == used:
-                return self.due  # no covered time was lost: the day stands as it was promised
+                return self.target.due_epoch(self.start)  # no covered time was lost: the day stands as it was promised
             return self.spent_after(at, left)  # days end at a closing, whatever the calendar says of hours
         return self.coverage.due_epoch(at, left)
 
@@ -61,18 +60,18 @@ def promised(cell: Cell, start: int) -> Promise:
         >>> from supportcontracts.coverage import Coverage
         >>> office = Coverage("mon-fri 09:00-17:00", zone="UTC")
         >>> thursday = promised(office.days(1), 12 * 3600)      # 1970-01-01, at noon
-        >>> thursday.due, thursday.budget                       # Friday at closing, 5 and 8 covered hours later
-        (147600, 46800)
+        >>> thursday.budget, thursday.due_after(12 * 3600, 0)   # 13 covered hours, up to Friday at closing
+        (46800, 147600)
     """
     target = cell.at_epoch(start) if isinstance(cell, ArrivalTarget) else cell
     if isinstance(target, str):
-        return Promise(target, start, None, None, None)
-    due = target.due_epoch(start)
+        return Promise(target, start, None, None)
     if isinstance(target, CoveredTime):
-        return Promise(target, start, target.coverage, target.quantity.seconds, due)
+        return Promise(target, start, target.coverage, target.quantity.seconds)
     if isinstance(target, CoveredDays):
-        return Promise(target, start, target.coverage, target.coverage.elapsed_epoch(start, due), due)
-    return Promise(target, start, None, target.quantity.seconds, due)
+        coverage = target.coverage
+        return Promise(target, start, coverage, coverage.elapsed_epoch(start, target.due_epoch(start)))
+    return Promise(target, start, None, target.quantity.seconds)
 
 
 Hindrances: TypeAlias = tuple[str, ...]
@@ -82,10 +81,18 @@ HINDRANCES: tuple[TicketState, ...] = ("waiting-on-customer", "waiting-on-vendor
 """The states of a ticket that may pause a clock."""
 
 
-class Program:
-    """A tier, looked up: which states pause which clocks, what each severity is served as, what each is promised."""
+_NOTHING = (None, "no-target", "if-escalated", "not-offered")
+_ALWAYS = frozenset(METRICS.index(metric) for metric in ("first-response", "resolution"))
 
-    __slots__ = ("_cells", "_served", "hindrances", "policy", "tier")
+
+class Program:
+    """A tier, looked up: which states pause which clocks, what each severity is served as, what each is promised.
+
+    `measured` are the places of the metrics that have clocks: those of which some row promises something, and the
+    first response and the resolution, since every ticket is answered and solved.
+    """
+
+    __slots__ = ("_cells", "_served", "hindrances", "measured", "policy", "tier")
 
     def __init__(self, tier: Tier) -> None:
         self.tier = tier
@@ -94,6 +101,10 @@ class Program:
             (state, customer): self._hindrances(state, customer)
             for state in STATES
             for customer in ("reachable", "unreachable")
+        }
+        rows = [*(row.targets for row in tier.targets), *(exception.targets for exception in tier.exceptions)]
+        self.measured = _ALWAYS | {
+            place for place, metric in enumerate(METRICS) if any(row.cell(metric) not in _NOTHING for row in rows)
         }
         self._served: dict[tuple[int | None, str], tuple[int | None, int | None]] = {}
         self._cells: dict[tuple[int | None, str | None], tuple[Cell, ...]] = {}

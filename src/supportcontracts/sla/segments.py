@@ -51,7 +51,7 @@ def segments_of(stretches: Iterable[Stretch]) -> tuple[ClockSegment, ...]:
     for stretch in stretches:
         for start, end, reason, covered, name in _parts(stretch):
             counted = covered if reason == "running" else 0
-            if found and (found[-1][2], found[-1][5]) == (reason, name) and bool(found[-1][4]) == bool(covered):
+            if found and (found[-1][2], found[-1][5]) == (reason, name):
                 since, _, _, before, under, _ = found[-1]
                 found[-1] = (since, end, reason, before + counted, under + covered, name)
             else:

@@ -5,13 +5,16 @@ falls into *segments*, which follow each other without a gap from its start to i
 looked at; the seconds that they count add up to the time that is used (C12).
 """
 
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
 
 import attrs
 
 from supportcontracts._fields import frozen
 from supportcontracts.contracts.tiers import METRICS, Cell, Metric, Tier
+from supportcontracts.contracts.tiers.wording import cell_words
 from supportcontracts.errors import InvalidValue
 from supportcontracts.quantity import WorkTime
 from supportcontracts.sla.clock import Cycle, Stretch
@@ -165,14 +168,16 @@ class TicketStatus:
         return tuple(_status(cycle, self.as_of) for cycle in self.record)
 
     @cached_property
-    def metrics(self) -> dict[Metric, MetricStatus]:
+    def metrics(self) -> Mapping[Metric, MetricStatus]:
         """The latest clock of every metric; where none started, one that says so."""
-        latest = {status.metric: status for status in self.cycles}
-        cells = compiled(self.tier).cells(self.severity, self.channel)
-        return {
-            metric: latest.get(metric) or _not_started(metric, self.severity, cell, self.as_of)
-            for metric, cell in zip(METRICS, cells, strict=True)
-        }
+        return MappingProxyType({metric: self._latest(place) for place, metric in enumerate(METRICS)})
+
+    def _latest(self, place: int) -> MetricStatus:
+        for cycle in reversed(self.record):
+            if cycle.metric == place:
+                return _status(cycle, self.as_of)
+        cell = compiled(self.tier).cells(self.severity, self.channel)[place]
+        return _not_started(METRICS[place], self.severity, cell, self.as_of)
 
     def cycles_of(self, metric: Metric) -> tuple[MetricStatus, ...]:
         """Return the clocks of a metric in turn.
@@ -182,35 +187,35 @@ class TicketStatus:
         """
         return tuple(status for status in self.cycles if status.metric == _known(metric))
 
-    @property
+    @cached_property
     def first_response(self) -> MetricStatus:
         """The clock of the first answer."""
-        return self.metrics["first-response"]
+        return self._latest(METRICS.index("first-response"))
 
-    @property
+    @cached_property
     def next_response(self) -> MetricStatus:
         """The clock of the answer to the oldest message that is unanswered."""
-        return self.metrics["next-response"]
+        return self._latest(METRICS.index("next-response"))
 
-    @property
+    @cached_property
     def update(self) -> MetricStatus:
         """The clock of the next periodic update."""
-        return self.metrics["update"]
+        return self._latest(METRICS.index("update"))
 
-    @property
+    @cached_property
     def resolution(self) -> MetricStatus:
         """The clock of the solution."""
-        return self.metrics["resolution"]
+        return self._latest(METRICS.index("resolution"))
 
-    @property
+    @cached_property
     def workaround(self) -> MetricStatus:
         """The clock of a way around the problem."""
-        return self.metrics["workaround"]
+        return self._latest(METRICS.index("workaround"))
 
-    @property
+    @cached_property
     def hold_time(self) -> MetricStatus:
         """The clock of a caller who is kept on hold."""
-        return self.metrics["hold-time"]
+        return self._latest(METRICS.index("hold-time"))
 
     def explain(self, metric: Metric, *, cycle: int | None = None) -> ClockExplanation:
         """Derive a clock segment by segment: what counted, what did not and why, and when it is due.
@@ -240,7 +245,7 @@ class TicketStatus:
                 "severity": status.severity,
                 "metric": status.metric,
                 "cycle": status.cycle,
-                "target": str(status.target),
+                "target": cell_words(status.target),
                 "state": status.state,
                 "reason": status.reason,
                 "outcome": status.outcome,
@@ -295,7 +300,7 @@ def _status(cycle: Cycle, as_of: Instant) -> MetricStatus:
         state,
         cycle.reason.replace("-", " "),
         from_epoch(cycle.start),
-        _instant(cycle.due),
+        _instant(cycle.due_epoch),
         WorkTime(cycle.used) if timed else None,
         None if cycle.promise.budget is None else WorkTime(cycle.promise.budget),
         _instant(cycle.met),

@@ -108,8 +108,7 @@ def _status(
         Contradiction(name, from_epoch(at), kind, state, code)
         for name, at, kind, state, code in fold.contradictions
     ])  # fmt: skip
-    severity = fold.program.served(fold.severity, fold.customer)[0]
-    return TicketStatus(ticket, fold.program.tier, severity, fold.state, as_of, contradictions, fold.channel, record)
+    return TicketStatus(ticket, fold.program.tier, fold.served, fold.state, as_of, contradictions, fold.channel, record)
 
 
 def track(
