@@ -52,7 +52,9 @@ if TYPE_CHECKING:
     from supportcontracts.contracts.tariffs import Band, Graduated, Package, Volume
     from supportcontracts.contracts.tiers.cells import ArrivalTarget
     from supportcontracts.contracts.tiers.checking import TicketFacts, check_promises
+    from supportcontracts.contracts.tiers.comparing import compare_tiers
     from supportcontracts.contracts.tiers.policies import ClockPolicy, SeverityGate
+    from supportcontracts.contracts.tiers.proving import never_worse
     from supportcontracts.contracts.tiers.tier import ScopedTargets, Targets, Tier
     from supportcontracts.coverage import (
         CombinedCoverage,
@@ -298,6 +300,7 @@ __all__ = [
     "clarity_report",
     "close",
     "commit",
+    "compare_tiers",
     "days",
     "discount_on",
     "hours",
@@ -305,6 +308,7 @@ __all__ = [
     "instant",
     "minutes",
     "months",
+    "never_worse",
     "percent",
     "periods",
     "preview",
@@ -347,7 +351,9 @@ __getattr__ = lazy(
         "contracts.tariffs": "Band Graduated Package Volume",
         "contracts.tiers.cells": "ArrivalTarget",
         "contracts.tiers.checking": "TicketFacts check_promises",
+        "contracts.tiers.comparing": "compare_tiers",
         "contracts.tiers.policies": "ClockPolicy SeverityGate",
+        "contracts.tiers.proving": "never_worse",
         "contracts.tiers.tier": "ScopedTargets Targets Tier",
         "coverage": (
             "CombinedCoverage CoverSegment Coverage CoveredDays CoveredTime Holiday Holidays Override WallTime"

@@ -133,6 +133,7 @@ _RULES = (
     ("A3", "A tier serves the severities in its table; a gate serves one as a milder one while the customer cannot be reached.", _TIERS),
     ("A4", "A state of a ticket pauses the metrics that the terms name, and no other.", _TIERS),
     ("A5", "A promise that is no duration is kept or broken only by a fact that is stated.", _TIERS),
+    ("A6", "A changed tier is never worse in a cell only if no ticket, whatever happens to it, is due later; what is not proved is not claimed.", _TIERS),
     ("A7", "Credit bands are [at least, below); a table with holes or overlaps is refused when it is built, and all of them are named.", _CREDITS),
     ("A8", "A credit in steps counts full steps, or those begun, or exactly, as the terms state.", _CREDITS),
     ("A9", "Caps on credits are nested, and narrow ones hold before wide ones.", _CREDITS),

@@ -2,7 +2,8 @@
 
 `cells` are what stands in the table: targets on calendars, and the words that say there is none. `policies` say when a
 clock starts, pauses and breaks, and when a severity is served as a milder one. `promises` are those that are not
-durations, and `checking` looks whether they were kept. `tier` joins all of them, and `wording` says how they read.
+durations, and `checking` looks whether they were kept. `tier` joins all of them, `wording` says how they read,
+`comparing` sets two tiers side by side, and `proving` shows that a changed tier is at least as good.
 """
 
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         TicketFacts,
         check_promises,
     )
+    from supportcontracts.contracts.tiers.comparing import ComparedTerm, TierComparison, compare_tiers
     from supportcontracts.contracts.tiers.policies import (
         PAUSE_STATES,
         ClockPolicy,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         Promise,
         SkillLevel,
     )
+    from supportcontracts.contracts.tiers.proving import ProofLine, TierProof, Verdict, never_worse
     from supportcontracts.contracts.tiers.tier import ScopedTargets, SeverityTargets, Targets, Tier
 
 __all__ = [
@@ -61,6 +64,7 @@ __all__ = [
     "Channels",
     "ClockPolicy",
     "ClockStart",
+    "ComparedTerm",
     "Languages",
     "Metric",
     "NamedManager",
@@ -71,6 +75,7 @@ __all__ = [
     "Promise",
     "PromiseCheck",
     "PromiseReport",
+    "ProofLine",
     "ScopedTargets",
     "SeverityGate",
     "SeverityTargets",
@@ -78,9 +83,14 @@ __all__ = [
     "Targets",
     "TicketFacts",
     "Tier",
+    "TierComparison",
+    "TierProof",
     "UpdateRecurrence",
+    "Verdict",
     "check_promises",
+    "compare_tiers",
     "field_of",
+    "never_worse",
 ]
 
 # Where each name lives; the imports above, for the eyes of tools, say the same.
@@ -89,8 +99,10 @@ __getattr__ = lazy(
     {
         "cells": "METRICS WORDS ArrivalTarget Cell CellWord Metric field_of",
         "checking": "Outcome PromiseCheck PromiseReport TicketFacts check_promises",
+        "comparing": "ComparedTerm TierComparison compare_tiers",
         "policies": "PAUSE_STATES ClockPolicy ClockStart Pause PauseState SeverityGate UpdateRecurrence",
         "promises": ("DEPTHS PROMISES AnswerDepth Channels Languages NamedManager NoPhoneMenu Promise SkillLevel"),
+        "proving": "ProofLine TierProof Verdict never_worse",
         "tier": "ScopedTargets SeverityTargets Targets Tier",
         "wording": "",
     },
