@@ -198,6 +198,8 @@ def tuple_of(value: Any) -> tuple[Any, ...]:
         >>> tuple_of("atlas"), tuple_of(["atlas", "relay"]), tuple_of(None)
         (('atlas',), ('atlas', 'relay'), ())
     """
+    if type(value) is tuple:
+        return value
     if value is None:
         return ()
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):

@@ -12,7 +12,9 @@ from supportcontracts import (
     Allotment,
     Approval,
     Band,
+    BankPurchase,
     Banks,
+    Cancelled,
     CappedHours,
     CappedIncidents,
     Charge,
@@ -23,13 +25,17 @@ from supportcontracts import (
     FreeTime,
     Graduated,
     Hold,
+    Merged,
     Meter,
     Metering,
     Money,
     Multiplier,
+    Opened,
     Overdraw,
     PayPerHour,
+    PayPerIncident,
     PrepaidHours,
+    PrepaidIncidents,
     Price,
     Rate,
     Rating,
@@ -51,6 +57,7 @@ from supportcontracts.contracts.plans import Plan
 from supportcontracts.events import Event
 from supportcontracts.rating.fold import Fold
 from supportcontracts.rating.records import exact_of
+from supportcontracts.rating.waterfall import Part, Use, Waterfall
 from supportcontracts.testing.strategies import Case, cases
 from supportcontracts.timeline import Instant, epoch, from_epoch
 from tests.rating.bank_builders import at, bank, contract, entry, story
@@ -66,6 +73,7 @@ def without_the_lane() -> Iterator[None]:
     def slowly(fold: Fold, *args: Any) -> None:
         enter(fold, *args)
         fold.express = None
+        fold.lanes = {}
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Fold, "enter", slowly)
@@ -255,6 +263,47 @@ def test_an_incident_plan_has_the_lane_for_its_labour() -> None:
     """The labour is included without limit: plain work."""
     plan = CappedIncidents(fee=Money("0 EUR"), allotment=incidents(1), per="term", beyond=Refuse())
     assert both(contract(plan), PLAIN[1:], "2025-04-01")[1] == ["W-1", "W-2", "W-3"]
+
+
+INCIDENTS: list[Event] = [
+    *(Opened(f"E-{n}", at(f"2025-02-0{n} 09:00"), ticket=f"T-{n}", severity=n % 3 + 1) for n in range(1, 7)),
+    BankPurchase("B-1", at("2025-02-02 10:00"), customer="elm", quantity=incidents(2), price=Price("200 EUR/incident")),
+    Cancelled("X-2", at("2025-02-08 09:00"), ticket="T-2"),
+    Merged("X-5", at("2025-02-08 09:00"), ticket="T-5", into="T-6"),
+]
+EURO_EACH = Price("290 EUR/incident")
+TWICE = Metering(multiplier=Multiplier(2, scope=Scope(severities=1)))
+
+
+@pytest.mark.parametrize(
+    ("plan", "long_way"),
+    [
+        (PayPerIncident(tariff=EURO_EACH), 0),
+        (PayPerIncident(tariff=EURO_EACH, metering=TWICE), 0),
+        (CappedIncidents(fee=Money("0 EUR"), allotment=incidents(3), per="month", beyond=Charge(EURO_EACH)), 0),
+        (PrepaidIncidents(beyond=Charge(EURO_EACH), metering=TWICE), 0),
+        (PrepaidIncidents(beyond=Hold()), 4),
+        (PayPerIncident(tariff=EURO_EACH, metering=Metering(multiplier=Multiplier(2, on="price"))), 6),
+        (PayPerIncident(tariff=EURO_EACH, metering=Metering(special=ScopedMetering(Scope(severities=1), TWICE))), 6),
+        (PayPerIncident(tariff=Charge(Graduated([Band(None, EURO_EACH)]), per="term")), 6),
+        (PayPerIncident(tariff=EURO_EACH, metering=Metering(multiplier=Multiplier(0))), 0),
+    ],
+)
+def test_plain_incidents_take_the_lane(plan: Plan, long_way: int) -> None:
+    """An incident that plain sources pay is not taken to the waterfall, and is given back as if it had been."""
+    pay = Waterfall.pay
+    taken = []
+
+    def counting(waterfall: Waterfall, use: Use, *args: Any, **options: Any) -> list[Part]:
+        taken.append(use.id)
+        return pay(waterfall, use, *args, **options)
+
+    agreed = contract(plan, currency="EUR")
+    both(agreed, INCIDENTS, "2025-04-01")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Waterfall, "pay", counting)
+        rate(agreed, INCIDENTS, until="2025-04-01")
+    assert len(taken) == long_way
 
 
 def test_the_lane_pays_from_several_lots_and_then_charges() -> None:

@@ -293,4 +293,6 @@ class Contract:
     @property
     def zone(self) -> Zone:
         """The zone of the contract's days and periods."""
-        return self.dated_phases[0].term.zone
+        if self.term is None:
+            return self.phases[0].term.zone
+        return self.term.zone

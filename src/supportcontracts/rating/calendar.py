@@ -1,12 +1,14 @@
 """The calendar of a fold: what falls due by itself, in the order endings, turn of period, beginnings (D2, D3)."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from heapq import heappop
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from supportcontracts.contracts.allotments import Allotment
 from supportcontracts.ledger import NEVER, OpenLot
 from supportcontracts.money import Money, round_ratio
+from supportcontracts.quantity import Quantity
 from supportcontracts.rating.pricing import volume_price
 from supportcontracts.rating.program import (
     ARRIVE,
@@ -24,6 +26,7 @@ from supportcontracts.rating.program import (
     Grant,
     SourceProgram,
 )
+from supportcontracts.rating.records import LINE
 
 if TYPE_CHECKING:
     from supportcontracts.rating.fold import Fold
@@ -38,24 +41,11 @@ def __dir__() -> list[str]:
 class Calendar:
     """What is due, from the program's schedule and from what happened; it acts on the accounts of the fold."""
 
-    __slots__ = ("actions", "fold", "place")
+    __slots__ = ("fold", "place")
 
     def __init__(self, fold: "Fold") -> None:
         self.fold = fold
         self.place = 0
-        self.actions: dict[int, Any] = {
-            END_LOT: self._end_lot,
-            END_ALLOTMENT: self._end_allotment,
-            END_VOLUME: self._volume,
-            END_ADJUST: self._adjust,
-            END_DEFICIT: self._end_deficit,
-            END_HELD: self._end_held,
-            TURN: self._turn,
-            FEE: self._fee,
-            GRANT: self._grant,
-            ARRIVE: self._arrive,
-            DAYS_LEFT: self._days_left,
-        }
         self.look_ahead()
 
     def look_ahead(self) -> None:
@@ -70,28 +60,33 @@ class Calendar:
         Returns:
             Whether that was more than fees and changes of the billing period, which touch no lot.
         """
-        schedule, heap, actions = self.fold.program.schedule, self.fold.books.heap, self.actions
-        place, count = self.place, len(self.fold.program.schedule)
-        phase, more = self.fold.phase, False
+        fold, schedule, heap = self.fold, self.fold.program.schedule, self.fold.books.heap
+        place, count = self.place, len(schedule)
+        more = False
         while True:
-            fixed = schedule[place] if place < count else None
-            if heap and (fixed is None or heap[0][:3] < fixed[:3]):
+            if heap and (place == count or heap[0][:3] < schedule[place][:3]):
                 when, order, _, _, what = heap[0]
                 if when > at or (when == at and order >= before):
                     break
                 heappop(heap)
-            elif fixed is not None:
-                when, order, _, what = fixed
+            elif place < count:
+                when, order, _, what = schedule[place]
                 if when > at or (when == at and order >= before):
                     break
                 place += 1
-                self.place = place
             else:
                 break
-            actions[order](when, what)
-            more = more or (order != TURN and order != FEE)
+            if order == TURN and what[0] is fold.phase:
+                fold.piece = what[1]
+            elif order == FEE:
+                self._fee(when, what)
+            else:
+                self.place = place
+                self.ACTIONS[order](self, when, what)
+                more = True
+        self.place = place
         self.look_ahead()
-        return more or self.fold.phase is not phase
+        return more
 
     def boundaries(self, after: int, before: int) -> list[int]:
         """The instants strictly between two at which a period, an allotment or a bank ends, as known now (D5)."""
@@ -131,12 +126,13 @@ class Calendar:
         rollover = source.terms.rollover
         if rollover is None or grant.last:
             return
-        base = [lot for lot in ending if lot.kind == "grant" or rollover.base == "all-left"]
-        left = sum(lot.left for lot in base)
-        rolls = left if rollover.share == 1 else int(rollover.share * left)
+        base = [lot for lot in ending if lot.left and (lot.kind == "grant" or rollover.base == "all-left")]
+        if not base:
+            return
+        left = sum([lot.left for lot in base])
+        rolls = _share(rollover.share, left)
         if rollover.cap is not None:
-            cap = int(rollover.cap * grant.size) if isinstance(rollover.cap, Fraction) else rollover.cap.amount
-            rolls = min(rolls, cap)
+            rolls = min(rolls, _share(rollover.cap, grant.size))
         if not rolls:
             return
         rest = rolls
@@ -146,19 +142,10 @@ class Calendar:
                 lot.left -= out
                 rest -= out
                 books.move(at, "roll-out", lot.id, out, lot.unit, grant.rolled)
-        books.arriving[source.key] = OpenLot(
-            grant.rolled,
-            source=source.key,
-            kind="rolled",
-            unit=source.meter.unit,
-            quantity=rolls,
-            left=rolls,
-            starts=at,
-            ends=grant.rolled_end,
-            expires_on=grant.rolled_until,
-            origin="rolled-over",
-            status="arriving",
-        )
+        unit, ends, last_day = source.meter.unit, grant.rolled_end, grant.rolled_until
+        rolled = OpenLot.of_allotment(grant.rolled, source.key, "rolled", unit, rolls, at, ends, last_day)
+        rolled.status = "arriving"
+        books.arriving[source.key] = rolled
 
     def _volume(self, at: int, what: tuple[SourceProgram, str]) -> None:
         """Price the whole quantity of a window by the band that it reached (D26)."""
@@ -284,26 +271,39 @@ class Calendar:
             fold.enter(phase, at)
 
     def _fee(self, at: int, due: FeeDue) -> None:
-        self.fold.line(at, "fee", due.fee.name, disposition="charged", minor=due.minor, detail=due)
+        self.fold.books.journal.append(
+            (
+                LINE,
+                at,
+                "fee",
+                self.fold.piece,
+                None,
+                None,
+                due.fee.name,
+                1,
+                "",
+                "charged",
+                "",
+                0,
+                0,
+                0,
+                None,
+                due.minor,
+                due.minor,
+                None,
+                due,
+                "",
+            )
+        )
 
     def _grant(self, at: int, grant: Grant) -> None:
         """Grant the units of a period; a deficit is repaid from them first (D18, D19, D29)."""
         books, source = self.fold.books, grant.source
         assert isinstance(source.terms, Allotment)
-        own = OpenLot(
-            grant.own,
-            source=source.key,
-            kind="grant",
-            unit=source.meter.unit,
-            quantity=grant.size,
-            left=grant.size,
-            starts=at,
-            ends=grant.end,
-            expires_on=grant.last_day,
-            origin="included",
-        )
+        key, unit, size = source.key, source.meter.unit, grant.size
+        own = OpenLot.of_allotment(grant.own, key, "grant", unit, size, at, grant.end, grant.last_day)
         books.lots[own.id] = own
-        books.move(at, "grant", own.id, grant.size, own.unit, source.key)
+        books.move(at, "grant", own.id, size, unit, key)
         lots = [lot for lot in books.allotments.get(source.key, ()) if lot.kind == "rolled"]
         rolled = books.arriving.pop(source.key, None)
         if rolled is not None:
@@ -325,3 +325,22 @@ class Calendar:
         # An extension, or the terms of another phase, may have overtaken it.
         if lot.expires_on == expires_on and level in self.fold.books.pool_of(lot).terms.warn_levels:
             self.fold.books.warn_days(lot, level, at)
+
+    # What to do when something is due, but for fees and turns within a phase, which `advance` does by itself.
+    ACTIONS: ClassVar[dict[int, Callable[["Calendar", int, Any], None]]] = {
+        END_LOT: _end_lot,
+        END_ALLOTMENT: _end_allotment,
+        END_VOLUME: _volume,
+        END_ADJUST: _adjust,
+        END_DEFICIT: _end_deficit,
+        END_HELD: _end_held,
+        TURN: _turn,
+        GRANT: _grant,
+        ARRIVE: _arrive,
+        DAYS_LEFT: _days_left,
+    }
+
+
+def _share(share: Fraction | Quantity, whole: int) -> int:
+    """A share of whole units, rounded down, or a quantity of its own."""
+    return whole * share.numerator // share.denominator if isinstance(share, Fraction) else share.amount

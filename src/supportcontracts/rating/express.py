@@ -28,6 +28,7 @@ from supportcontracts.rating.program import (
     BEGINNING,
     CHARGE,
     REFUND,
+    MeterProgram,
     SourceProgram,
     factor_of,
 )
@@ -37,7 +38,7 @@ from supportcontracts.rating.sayings import MOST_REMEMBERED
 if TYPE_CHECKING:
     from supportcontracts.rating.fold import Fold
 
-__all__ = ["Express"]
+__all__ = ["Express", "Lane"]
 
 
 def __dir__() -> list[str]:
@@ -54,23 +55,180 @@ NO_LOTS: list[OpenLot] = []
 NO_ROOM = -1
 
 
-class Express:
-    """The lane of the first meter for work of a phase, on the accounts of a fold."""
+class Lane:
+    """What a meter with plain metering needs to pay for a use from plain sources, on the accounts of a fold."""
 
     __slots__ = ("attributes", "books", "fold", "measured", "meter", "metering", "prices", "rounding")
 
-    def __init__(self, fold: "Fold") -> None:
-        assert fold.phase is not None
+    def __init__(self, fold: "Fold", meter: MeterProgram) -> None:
         self.fold = fold
         self.books = fold.books
-        self.meter = fold.phase.work_meters[0]
-        self.metering = self.meter.metering
+        self.meter = meter
+        self.metering = meter.metering
         self.rounding = fold.program.rounding
         self.attributes: Any = attrgetter(*self.metering.looked_at) if self.metering.looked_at else None
         self.measured: dict[Any, dict[int, Measured]] = self.metering.measured
         self.prices: dict[int, int] = {}
 
-    def run(self, first: Any, waiting: Iterator[Any]) -> Any:  # one pass, with everything at hand
+    def take(self, event: Any, use: str, at: int, facts: Any) -> tuple[tuple[SourceProgram, str, int, int], ...] | None:
+        """Pay for a consumed incident, if all of its payers are plain.
+
+        Args:
+            event: what consumed it.
+            use: the id of the use.
+            at: when.
+            facts: what multipliers look at.
+
+        Returns:
+            Who paid, from which lot, how many counted units, and at what settled amount; None if nothing was done.
+        """
+        times = self.measured.setdefault(None if self.attributes is None else self.attributes(facts), {})
+        found = times.get(1) or self._measure(facts, 1, times)
+        shares = self._shares(found[4]) if found[4] else None
+        return None if shares is None else self._pay(event, use, 1, at, shares, found)
+
+    def _measure(self, facts: Any, worked: int, times: dict[int, Measured]) -> Measured:
+        """Take worked time through free time, minimum, grace, increment and multipliers, and remember it (M1 to M8)."""
+        metering = self.metering
+        time = raised = stepped = worked
+        if self.meter.unit == "work":
+            time = metering.unfree(worked) if metering.free else worked
+            raised = max(time, metering.minimum) if time else 0
+            stepped = metering.rounded(raised)
+        factor = factor_of(metering.quantity_factors, metering.combine, facts) if metering.quantity_factors else None
+        counted = stepped if factor is None else weigh(stepped, factor)
+        if len(times) >= MOST_REMEMBERED:
+            times.clear()
+        found = times[worked] = (time, raised, stepped, factor, counted)
+        return found
+
+    def _shares(self, counted: int) -> list[Share] | None:
+        """Who would pay, source by source and lot by lot; None where the waterfall has to decide. Nothing changes."""
+        shares: list[Share] = []
+        rest = counted
+        for source in self.meter.sources:  # pragma: no branch  # the last source never runs out
+            if not source.plain:
+                return None
+            if source.kind == BANKS:
+                lots = self.books.pools[source.pool, self.meter.unit].in_order(source.order)
+            elif source.kind == ALLOTMENT:
+                lots = self.books.allotments.get(source.key, NO_LOTS)
+            else:
+                shares.append((source, None, rest, 0))
+                break
+            for lot in lots:
+                had = lot.left
+                if had:
+                    if lot.restrictions:
+                        return None
+                    pays = min(had, rest)
+                    shares.append((source, lot, pays, had))
+                    rest -= pays
+                    if not rest:
+                        return shares
+            if source.overdraw is not None:
+                return None
+        return shares
+
+    @staticmethod
+    def _room(lot: OpenLot | None, pool: Any) -> int:
+        """How many units a payer can pay before anything has to be looked at."""
+        if lot is None:
+            return NEVER
+        if pool is None:
+            return lot.left - 1
+        return NO_ROOM if pool.alert is None else min(lot.left, pool.left - pool.alert) - 1
+
+    def _pay(
+        self, event: Any, use: str, worked: int, at: int, shares: list[Share], found: Measured
+    ) -> tuple[tuple[SourceProgram, str, int, int], ...]:
+        """Draw what each one pays, write it, and tell what it came to."""
+        books = self.books
+        drawn: dict[SourceProgram, int] = {}
+        for source, lot, pays, had in shares:
+            if lot is not None:
+                lot.left = had - pays
+                if source.kind == BANKS:
+                    drawn[source] = drawn.get(source, 0) + pays
+                    if not lot.left:
+                        books.pools[source.pool, source.meter.unit].sorted.clear()
+        for source, amount in drawn.items():
+            pool = books.pools[source.pool, source.meter.unit]
+            before = pool.left
+            pool.left = before - amount
+            if pool.alert is None or pool.left <= pool.alert:
+                books.warn(pool, before, at, use)
+        if len(shares) > 1:
+            return self._write_parts(event, use, worked, at, shares, found)
+        source, lot, pays, had = shares[0]
+        minor = self._price(source, found) if source.kind == CHARGE else 0
+        lot_id = "" if lot is None else lot.id
+        books.journal.append((USE, at, self.fold.piece, source, event, use, lot_id, had, minor, found))
+        return ((source, lot_id, pays, minor),)
+
+    def _price(self, source: SourceProgram, found: Measured) -> int:
+        """Settle what a use costs that a charge pays whole; there is one such charge in a waterfall (D23)."""
+        quantity = found[4] if source.by_counted else found[2]
+        minor = self.prices.get(quantity)
+        if minor is None:
+            up, down = source.flat_ratio  # type: ignore[misc]  # a plain charge is flat
+            minor = self.prices[quantity] = round_ratio(up * quantity, down, self.rounding)
+        return minor
+
+    def _write_parts(
+        self, event: Any, use: str, worked: int, at: int, shares: list[Share], found: Measured
+    ) -> tuple[tuple[SourceProgram, str, int, int], ...]:
+        """Write a line for each part of a use: quantities that add up, a price where it is charged (D8, D23)."""
+        time, raised, stepped, factor, rest = found
+        weights = [pays for _, _, pays, _ in shares]
+        metered = (event, self.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, rest, None, None)
+        told = []
+        parts = zip(shares, split_whole(worked, weights), split_whole(stepped, weights), strict=True)
+        for (source, lot, counted, had), worked_part, billable in parts:
+            rest -= counted
+            price: Any = None
+            exact: Any = 0
+            minor = 0
+            if source.kind == CHARGE:
+                quantity = counted if source.by_counted else billable
+                up, down = source.flat_ratio  # type: ignore[misc]  # a plain charge is flat
+                price, exact = source.charge.tariff, (up * quantity, down)
+                minor = round_ratio(up * quantity, down, self.rounding)
+            lot_id = "" if lot is None else lot.id
+            told.append((source, lot_id, counted, minor))
+            self.books.journal.append(
+                (
+                    LINE,
+                    at,
+                    "use",
+                    self.fold.piece,
+                    self.meter,
+                    source,
+                    use,
+                    1,
+                    lot_id,
+                    source.gives,
+                    "",
+                    worked_part,
+                    billable,
+                    counted,
+                    price,
+                    exact,
+                    minor,
+                    metered,
+                    (had, rest),
+                    "",
+                )
+            )
+        return tuple(told)
+
+
+class Express(Lane):
+    """The lane of all work in a phase whose first meter admits everything and is plain."""
+
+    __slots__ = ()
+
+    def run(self, first: Any, waiting: Iterator[Any]) -> Any:  # noqa: C901  # one pass, with everything at hand
         """Take the events in order, with the calendar merged in, as long as the phase lasts.
 
         Args:
@@ -113,138 +271,13 @@ class Express:
                     continue
                 shares = self._shares(counted) if counted else None
                 if shares is not None:
-                    self._pay(event, at, shares, found)
+                    self._pay(event, event.id, worked, at, shares, found)
                     source, lot, _, _ = shares[-1]
                     lot_id = "" if lot is None else lot.id
                     pool = books.pools[source.pool, "work"] if source.kind == BANKS else None
                     room = self._room(lot, pool)
                     continue
-            fold.handle(event, at)
-            due, room = books.due, NO_ROOM
+            if fold.handle(event, at):
+                room = NO_ROOM
+            due = books.due
         return None
-
-    def _measure(self, entry: WorkEntry, worked: int, times: dict[int, Measured]) -> Measured:
-        """Take worked time through free time, minimum, grace, increment and multipliers, and remember it (M1 to M8)."""
-        metering = self.metering
-        time = metering.unfree(worked) if metering.free else worked
-        raised = max(time, metering.minimum) if time else 0
-        stepped = metering.rounded(raised)
-        factor = factor_of(metering.quantity_factors, metering.combine, entry) if metering.quantity_factors else None
-        counted = stepped if factor is None else weigh(stepped, factor)
-        if len(times) >= MOST_REMEMBERED:
-            times.clear()
-        found = times[worked] = (time, raised, stepped, factor, counted)
-        return found
-
-    def _shares(self, counted: int) -> list[Share] | None:
-        """Who would pay, source by source and lot by lot; None where the waterfall has to decide. Nothing changes."""
-        shares: list[Share] = []
-        rest = counted
-        for source in self.meter.sources:  # pragma: no branch  # the last source never runs out
-            if not source.plain:
-                return None
-            if source.kind == BANKS:
-                lots = self.books.pools[source.pool, "work"].in_order(source.order)
-            elif source.kind == ALLOTMENT:
-                lots = self.books.allotments.get(source.key, NO_LOTS)
-            else:
-                shares.append((source, None, rest, 0))
-                break
-            for lot in lots:
-                had = lot.left
-                if had:
-                    if lot.restrictions:
-                        return None
-                    pays = min(had, rest)
-                    shares.append((source, lot, pays, had))
-                    rest -= pays
-                    if not rest:
-                        return shares
-            if source.overdraw is not None:
-                return None
-        return shares
-
-    @staticmethod
-    def _room(lot: OpenLot | None, pool: Any) -> int:
-        """How many units a payer can pay before anything has to be looked at."""
-        if lot is None:
-            return NEVER
-        if pool is None:
-            return lot.left - 1
-        return NO_ROOM if pool.alert is None else min(lot.left, pool.left - pool.alert) - 1
-
-    def _pay(self, entry: WorkEntry, at: int, shares: list[Share], found: Measured) -> None:
-        """Draw what each one pays, and write it."""
-        books = self.books
-        drawn: dict[SourceProgram, int] = {}
-        for source, lot, pays, had in shares:
-            if lot is not None:
-                lot.left = had - pays
-                if source.kind == BANKS:
-                    drawn[source] = drawn.get(source, 0) + pays
-                    if not lot.left:
-                        books.pools[source.pool, "work"].sorted.clear()
-        for source, amount in drawn.items():
-            pool = books.pools[source.pool, "work"]
-            before = pool.left
-            pool.left = before - amount
-            if pool.alert is None or pool.left <= pool.alert:
-                books.warn(pool, before, at, entry.id)
-        if len(shares) > 1:
-            self._write_parts(entry, at, shares, found)
-            return
-        source, lot, _, had = shares[0]
-        minor = self._price(source, found) if source.kind == CHARGE else 0
-        lot_id = "" if lot is None else lot.id
-        books.journal.append((USE, at, self.fold.piece, source, entry, entry.id, lot_id, had, minor, found))
-
-    def _price(self, source: SourceProgram, found: Measured) -> int:
-        """Settle what an entry costs that a charge pays whole; there is one such charge in a waterfall (D23)."""
-        quantity = found[4] if source.of_counted else found[2]
-        minor = self.prices.get(quantity)
-        if minor is None:
-            up, down = source.flat_ratio  # type: ignore[misc]  # a plain charge is flat
-            minor = self.prices[quantity] = round_ratio(up * quantity, down, self.rounding)
-        return minor
-
-    def _write_parts(self, entry: WorkEntry, at: int, shares: list[Share], found: Measured) -> None:
-        """Write a line for each part of a use: quantities that add up, a price where it is charged (D8, D23)."""
-        time, raised, stepped, factor, rest = found
-        worked = entry.worked.seconds
-        weights = [pays for _, _, pays, _ in shares]
-        metered = (entry, self.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, rest, None, None)
-        parts = zip(shares, split_whole(worked, weights), split_whole(stepped, weights), strict=True)
-        for (source, lot, counted, had), worked_part, billable in parts:
-            rest -= counted
-            price: Any = None
-            exact: Any = 0
-            minor = 0
-            if source.kind == CHARGE:
-                quantity = counted if source.of_counted else billable
-                up, down = source.flat_ratio  # type: ignore[misc]  # a plain charge is flat
-                price, exact = source.charge.tariff, (up * quantity, down)
-                minor = round_ratio(up * quantity, down, self.rounding)
-            self.books.journal.append(
-                (
-                    LINE,
-                    at,
-                    "use",
-                    self.fold.piece,
-                    self.meter,
-                    source,
-                    entry.id,
-                    1,
-                    "" if lot is None else lot.id,
-                    source.gives,
-                    "",
-                    worked_part,
-                    billable,
-                    counted,
-                    price,
-                    exact,
-                    minor,
-                    metered,
-                    (had, rest),
-                    "",
-                )
-            )

@@ -27,7 +27,7 @@ from supportcontracts.ledger import OpenLot
 from supportcontracts.money import Money, Price, round_ratio
 from supportcontracts.rating.accounts import Accounts
 from supportcontracts.rating.calendar import Calendar
-from supportcontracts.rating.express import Express
+from supportcontracts.rating.express import Express, Lane
 from supportcontracts.rating.holding import Held
 from supportcontracts.rating.incidents import Incidents
 from supportcontracts.rating.measuring import Measuring
@@ -64,9 +64,9 @@ class Fold:
         "calendar",
         "carried",
         "express",
-        "handlers",
         "held",
         "incidents",
+        "lanes",
         "measuring",
         "phase",
         "piece",
@@ -86,19 +86,9 @@ class Fold:
         self.held = Held(self)
         self.carried: list[tuple[int, int, str, Any]] = []
         self.express: Express | None = None
+        self.lanes: dict[MeterProgram, Lane] = {}
         self.calendar = Calendar(self)
         self.incidents = Incidents(self)
-        self.handlers: dict[type, Callable[[Any, int], None]] = {
-            ChargeItem: self.charge_item,
-            BankPurchase: self.purchase,
-            Payment: self.payment,
-            BankExtended: self.extension,
-            BankRefunded: self.refund,
-            Approval: self.held.approve,
-            Reserved: self.reserve,
-            Released: self.release,
-            Arrival: self.arrival,
-        }
 
     # -- the pass ---------------------------------------------------------------------------------------------------
 
@@ -122,12 +112,21 @@ class Fold:
             self._carry(heappop(carried))
         advance(until, TURN)
 
-    def handle(self, event: Happening, at: int) -> None:
-        """Let one event have its effect, the calendar having been brought up to it."""
-        if type(event) is WorkEntry:
+    def handle(self, event: Happening, at: int) -> bool:
+        """Let one event have its effect, the calendar having been brought up to it.
+
+        Returns:
+            Whether the lots of work may have changed; what happens to tickets leaves them alone.
+        """
+        kind = type(event)
+        if kind is WorkEntry:
             self.work(event, at)
+        elif kind in _HANDLERS:
+            _HANDLERS[kind](self, event, at)
         else:
-            self.handlers.get(type(event), self.incidents.happen)(event, at)
+            self.incidents.happen(event, at)
+            return False
+        return True
 
     def enter(self, phase: PhaseProgram | None, at: int) -> None:
         """Go into a phase, or into none; where its terms allow, work takes the express lane."""
@@ -135,7 +134,9 @@ class Fold:
         if phase is not None:
             self.books.adopt(phase, at)
         asks = self.program.contract.record_within is not None
-        self.express = None if phase is None or not phase.express or asks else Express(self)
+        plain = None if phase is None or not phase.express or asks else phase.work_meters[0]
+        self.express = None if plain is None else Express(self, plain)
+        self.lanes = {} if phase is None else {m: Lane(self, m) for m in phase.incident_meters if m.express}
 
     def recorded_late(self, event: Any) -> bool:
         """Whether use was recorded later than the terms accept, by local days (D31)."""
@@ -423,6 +424,19 @@ class Arrival:
         self.id = purchase.id
         self.purchase = purchase
 
+
+_HANDLERS: dict[type, Callable[[Fold, Any, int], None]] = {
+    ChargeItem: Fold.charge_item,
+    BankPurchase: Fold.purchase,
+    Payment: Fold.payment,
+    BankExtended: Fold.extension,
+    BankRefunded: Fold.refund,
+    Approval: lambda fold, event, at: fold.held.approve(event, at),
+    Reserved: Fold.reserve,
+    Released: Fold.release,
+    Arrival: Fold.arrival,
+}
+"""What an event does that is neither work nor a happening to a ticket."""
 
 WORK_RANK = RANKS[WorkEntry]
 ARRIVAL_RANK = RANKS[BankPurchase]

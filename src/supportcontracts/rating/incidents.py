@@ -93,18 +93,19 @@ class Incidents:
         ticket = self.tickets.get(event.ticket)
         if ticket is None:
             ticket = self.tickets[event.ticket] = Ticket(event.ticket)
-        if isinstance(event, Opened):
+        kind = type(event)
+        if kind is Opened:
             ticket.product, ticket.severity = event.product, event.severity
             ticket.channel, ticket.response = event.channel, event.response
-        elif isinstance(event, SeverityChanged):
+        elif kind is SeverityChanged:
             ticket.severity = event.severity
         meter = None if phase is None else fold.meter_of(phase.incident_meters, ticket)
         table = self._table(phase, meter)
         happening = happening_of(event)
-        if isinstance(event, Reopened) and (table is None or not self._new_cycle(ticket, table, at)):
+        if kind is Reopened and (table is None or not self._new_cycle(ticket, table, at)):
             happening = ""
         status, effect = (ticket.status, "none") if table is None else transition(table, ticket.status, happening)
-        if isinstance(event, (Resolved, Closed)):
+        if kind is Resolved or kind is Closed:
             ticket.resolved_at = at
         if effect == "use":
             if phase is None or meter is None:
@@ -149,6 +150,13 @@ class Incidents:
         assert fold.piece is not None
         use = ticket.use
         ticket.meter = meter.name
+        lane = fold.lanes.get(meter)
+        told = None if lane is None else lane.take(event, use, at, ticket)
+        if told is not None:
+            ticket.paid = tuple(
+                [(source.key, lot, source.gives, counted, minor, phase.key) for source, lot, counted, minor in told]
+            )
+            return
         metering = meter.metering_of(ticket)
         factor = price_factor = None
         if metering.windows is not None:

@@ -177,7 +177,7 @@ def use_of(record: tuple[Any, ...], program: Program) -> Line:
     """Make the line of a use that is written in short; it says what `line_of` says of the record in full."""
     _, _, piece, source, event, use, lot, _, minor, (_, _, stepped, _, counted) = record
     contract, says, meter = program.contract, program.sayings, source.meter
-    quantities = says.quantities["work"]
+    quantities = says.quantities[meter.unit]
     line = _LineDraft()
     line.key = f"{contract.id}/{piece.name}/use/{use}/{lot or source.key}"
     line.at = event.at
@@ -190,13 +190,13 @@ def use_of(record: tuple[Any, ...], program: Program) -> Line:
     line.disposition = source.gives
     line.code = ""
     line.payer = contract.customer
-    line.worked = event.worked
-    line.billable = quantities.get(stepped) or says.quantity("work", stepped)
-    line.counted = quantities.get(counted) or says.quantity("work", counted)
+    line.worked = event.worked if meter.unit == "work" else says.quantity("incidents", 1)
+    line.billable = quantities.get(stepped) or says.quantity(meter.unit, stepped)
+    line.counted = quantities.get(counted) or says.quantity(meter.unit, counted)
     if source.gives == "charged":
         line.rate = says.price(source.charge.tariff)
         up, down = source.flat_ratio
-        line.exact, line.amount = says.amount((up * (counted if source.of_counted else stepped), down), minor)
+        line.exact, line.amount = says.amount((up * (counted if source.by_counted else stepped), down), minor)
     else:
         line.rate = ""
         line.exact, line.amount = says.nothing

@@ -146,6 +146,7 @@ class SourceProgram:
 
     __slots__ = (
         "approval",
+        "by_counted",
         "charge",
         "entry_rates",
         "flat",
@@ -236,6 +237,7 @@ class SourceProgram:
         self.charge = charge
         self.approval = charge.approval == "required"
         self.of_counted = charge.of == "counted"
+        self.by_counted = self.of_counted or self.meter.unit == "incidents"
         self.per = charge.per
         self.free_first = charge.free_first.amount if charge.free_first else 0
         self.entry_rates = charge.entry_rates == "used"
@@ -289,8 +291,11 @@ class MeterProgram:
             after = any(earlier.pays for earlier in sources)
             sources.append(SourceProgram(source, self, place, f"{root}{path}", after_payer=after))
         self.sources = tuple(sources)
+        # Whether the metering of a use depends on the use alone; and for work, whether the meter measures all of it.
         metering = self.metering
-        self.express = not self.meterings and not self.restrictions and metering.plain and not metering.price_factors
+        self.express = not (self.meterings or metering.price_factors or metering.windows)
+        if self.unit == "work":
+            self.express = self.express and metering.plain and not self.restrictions
 
     def metering_of(self, facts: object) -> MeteringProgram:
         """The metering of a use: the first special one that admits it, else the meter's own."""

@@ -1,7 +1,7 @@
 """The journal: compact records, appended while a fold runs, in the order in which things happened.
 
 Plain tuples, told apart by their first item: a *line* (LINE), a *movement* (MOVE) and a *notice* (NOTICE), and the
-short form of a line that most of them have, a *use* (USE): work that one source paid whole. A tuple display costs a
+short form of a line that most of them have, a *use* (USE) that one source paid whole. A tuple display costs a
 tenth of a frozen object, and most records are never looked at one by one. The names below are the only way in which
 other modules take them apart.
 """
@@ -89,15 +89,15 @@ def full(item: tuple[Any, ...]) -> tuple[Any, ...]:
     """
     if item[0] != USE:
         return item
-    _, at, piece, source, entry, use, lot, had, minor, (time, raised, stepped, factor, counted) = item
+    _, at, piece, source, event, use, lot, had, minor, (time, raised, stepped, factor, counted) = item
     meter = source.meter
-    worked = entry.worked.seconds
+    worked = event.worked.seconds if meter.unit == "work" else 1
     price: Any = None
     exact: Any = 0
     if source.gives == "charged":
         price, (up, down) = source.charge.tariff, source.flat_ratio
-        exact = (up * (counted if source.of_counted else stepped), down)
-    metered = (entry, meter.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, counted, None, None)
+        exact = (up * (counted if source.by_counted else stepped), down)
+    metered = (event, meter.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, counted, None, None)
     return (
         LINE,
         at,

@@ -2,18 +2,28 @@
 
 from bisect import bisect_left
 from heapq import heappush
+from operator import attrgetter
+from typing import Any
 
+from supportcontracts._fields import draft_of
 from supportcontracts.contracts.allotments import Allotment
 from supportcontracts.errors import InvalidValue
 from supportcontracts.ledger import NEVER, Lot, OpenLot
 from supportcontracts.money import Money
-from supportcontracts.quantity import quantity
 from supportcontracts.rating.debts import OpenDebt
 from supportcontracts.rating.fold import WORK_RANK, Fold
-from supportcontracts.rating.holding import attributes_of
 from supportcontracts.rating.incidents import Ticket
 from supportcontracts.rating.program import TURN, Program
-from supportcontracts.rating.state import Carried, Counter, Debt, OpenReservation, Paid, State, TicketState
+from supportcontracts.rating.state import (
+    Carried,
+    Counter,
+    Debt,
+    OpenReservation,
+    Paid,
+    State,
+    TicketState,
+    UseAttributes,
+)
 from supportcontracts.timeline import epoch, from_epoch
 
 __all__ = ["opened", "saved"]
@@ -32,7 +42,7 @@ def saved(fold: Fold, until: int) -> State:
     return State(
         from_epoch(until),
         program.contract.id,
-        lots=tuple(_lot(lot, program) for lot in sorted(lots, key=lambda lot: lot.id)),
+        lots=tuple([_lot(lot, program) for lot in sorted(lots, key=attrgetter("id"))]),
         deficits=tuple(
             Counter((name, books.overdrawn[name][0], books.overdrawn[name][1].key), owed)
             for name, owed in sorted(books.deficits.items())
@@ -49,12 +59,7 @@ def saved(fold: Fold, until: int) -> State:
             for key, value in sorted(books.counts.items(), key=_as_text)
             if _is_open(key, unfinished)
         ),
-        tickets=tuple(
-            TicketState(
-                name, t.cycle, t.status, attributes_of(t), t.resolved_at, t.meter, tuple(Paid(*part) for part in t.paid)
-            )
-            for name, t in sorted(fold.incidents.tickets.items())
-        ),
+        tickets=_tickets(fold.incidents.tickets),
         held=tuple(fold.held.items),
         fired=tuple(sorted(books.fired)),
         reservations=tuple(
@@ -75,6 +80,41 @@ def saved(fold: Fold, until: int) -> State:
     )
 
 
+_AttributesDraft = draft_of(UseAttributes)
+_TicketDraft = draft_of(TicketState)
+_LotDraft = draft_of(Lot)
+
+
+def _tickets(tickets: dict[str, Ticket]) -> tuple[TicketState, ...]:
+    """Keep every ticket; most were paid alike, and say it with the same objects."""
+    payments: dict[Any, tuple[Paid, ...]] = {}
+    found = []
+    for name in sorted(tickets):
+        ticket = tickets[name]
+        seen = _AttributesDraft()
+        seen.product = ticket.product
+        seen.severity = ticket.severity
+        seen.channel = ticket.channel
+        seen.response = ticket.response
+        seen.ticket = name
+        seen.role = seen.work_type = seen.window = seen.rate = None
+        seen.__class__ = UseAttributes
+        paid = payments.get(ticket.paid)
+        if paid is None:
+            paid = payments[ticket.paid] = tuple(Paid(*part) for part in ticket.paid)
+        state = _TicketDraft()
+        state.ticket = name
+        state.cycle = ticket.cycle
+        state.status = ticket.status
+        state.attributes = seen
+        state.resolved_at = ticket.resolved_at
+        state.meter = ticket.meter
+        state.paid = paid
+        state.__class__ = TicketState
+        found.append(state)
+    return tuple(found)
+
+
 def _as_text(item: tuple[tuple[str | int, ...], int]) -> tuple[str, ...]:
     return tuple(str(part) for part in item[0])
 
@@ -85,24 +125,25 @@ def _is_open(key: tuple[str | int, ...], unfinished: set[str]) -> bool:
 
 
 def _lot(lot: OpenLot, program: Program) -> Lot:
-    currency = program.currency
-    return Lot(
-        lot.id,
-        left=quantity(lot.unit, lot.left),
-        expires_on=lot.expires_on,
-        quantity=quantity(lot.unit, lot.quantity),
-        origin=lot.origin,  # type: ignore[arg-type]  # an origin by construction
-        usable_from=from_epoch(lot.starts),
-        priority=lot.priority,
-        scope=lot.scope,
-        cost=None if lot.cost is None else Money.from_minor(lot.cost, currency),
-        refunded=lot.refunded,
-        refunded_money=Money.from_minor(lot.refunded_minor, currency) if lot.refunded else None,
-        source=lot.source,
-        held="release" if lot.releases else "stays-held",
-        kind=lot.kind,  # type: ignore[arg-type]  # a kind by construction
-        status=lot.status,  # type: ignore[arg-type]  # a status by construction
-    )
+    currency, quantity = program.currency, program.sayings.quantity
+    kept = _LotDraft()
+    kept.id = lot.id
+    kept.left = quantity(lot.unit, lot.left)
+    kept.expires_on = lot.expires_on
+    kept.quantity = quantity(lot.unit, lot.quantity)
+    kept.origin = lot.origin
+    kept.usable_from = from_epoch(lot.starts)
+    kept.priority = lot.priority
+    kept.scope = lot.scope
+    kept.cost = None if lot.cost is None else Money.from_minor(lot.cost, currency)
+    kept.refunded = lot.refunded
+    kept.refunded_money = Money.from_minor(lot.refunded_minor, currency) if lot.refunded else None
+    kept.source = lot.source
+    kept.held = "release" if lot.releases else "stays-held"
+    kept.kind = lot.kind
+    kept.status = lot.status
+    kept.__class__ = Lot
+    return kept  # type: ignore[no-any-return]  # a Lot by now
 
 
 def opened(program: Program, opening: State | None) -> Fold:

@@ -7,7 +7,7 @@ says from which instant to begin again.
 
 import attrs
 
-from supportcontracts._fields import frozen, require_text, tuple_of
+from supportcontracts._fields import Drafted, frozen, require_text, tuple_of
 from supportcontracts.errors import InvalidValue
 from supportcontracts.events import WorkEntry
 from supportcontracts.ledger import Lot
@@ -32,7 +32,7 @@ def __dir__() -> list[str]:
 
 
 @frozen
-class UseAttributes:
+class UseAttributes(Drafted):
     """What scopes, rates and multipliers look at, kept for use that is decided later."""
 
     product: str | None = None
@@ -107,7 +107,7 @@ class Debt:
 
 
 @frozen
-class TicketState:
+class TicketState(Drafted):
     """One ticket: its cycle, its status, its attributes, when it was last resolved, and how its use was paid."""
 
     ticket: str

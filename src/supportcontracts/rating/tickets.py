@@ -68,9 +68,10 @@ def happening_of(event: TicketEvent) -> str:
         >>> happening_of(Merged("E", Zone("UTC").at("2025-03-28 16:15"), ticket="T-2", into="T-1"))
         'merged'
     """
-    if isinstance(event, Classified):
-        return event.finding.replace("-", "_")
-    return _HAPPENINGS.get(type(event), "")
+    found = _HAPPENINGS.get(type(event))
+    if found is not None:
+        return found
+    return event.finding.replace("-", "_") if isinstance(event, Classified) else ""
 
 
 def transition(table: IncidentTable, status: TicketStatus, happening: str) -> tuple[TicketStatus, Effect]:
