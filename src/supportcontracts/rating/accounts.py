@@ -14,7 +14,8 @@ from supportcontracts.contracts.banks import Banks, DaysLeft, Remaining, Remaini
 from supportcontracts.events import BankPurchase
 from supportcontracts.ledger import NEVER, OpenLot, lot_key
 from supportcontracts.rating.debts import Debts, OpenDebt
-from supportcontracts.rating.program import ARRIVE, BANKS, DAYS_LEFT, END_LOT, PhaseProgram, Program, SourceProgram
+from supportcontracts.rating.meters import BANKS, SourceProgram
+from supportcontracts.rating.program import ARRIVE, DAYS_LEFT, END_LOT, PhaseProgram, Program
 from supportcontracts.rating.records import MOVE, NOTICE
 from supportcontracts.timeline import Days, Zone
 

@@ -9,6 +9,7 @@ from supportcontracts.contracts.allotments import Allotment
 from supportcontracts.ledger import NEVER, OpenLot
 from supportcontracts.money import Money, round_ratio
 from supportcontracts.quantity import Quantity
+from supportcontracts.rating.meters import SourceProgram
 from supportcontracts.rating.pricing import volume_price
 from supportcontracts.rating.program import (
     ARRIVE,
@@ -24,7 +25,6 @@ from supportcontracts.rating.program import (
     TURN,
     FeeDue,
     Grant,
-    SourceProgram,
 )
 from supportcontracts.rating.records import LINE
 

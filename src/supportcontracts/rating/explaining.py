@@ -18,8 +18,9 @@ from supportcontracts.money import Amount, Money
 from supportcontracts.money.text import show_fraction
 from supportcontracts.quantity import WorkTime, quantity
 from supportcontracts.rating.lines import Line
+from supportcontracts.rating.meters import ALLOTMENT, BANKS, CHARGE, MeteringProgram
 from supportcontracts.rating.printing import day_second, paid_by
-from supportcontracts.rating.program import ALLOTMENT, BANKS, CHARGE, FeeDue, MeteringProgram
+from supportcontracts.rating.program import FeeDue
 from supportcontracts.rating.records import LineRecord, Metered
 from supportcontracts.rating.windows import Stretch, spread
 from supportcontracts.timeline import from_epoch

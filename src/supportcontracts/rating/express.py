@@ -22,16 +22,8 @@ from supportcontracts.events import BankRefunded, WorkEntry
 from supportcontracts.ledger import NEVER, OpenLot
 from supportcontracts.money import round_ratio
 from supportcontracts.quantity import split_whole, weigh
-from supportcontracts.rating.program import (
-    ALLOTMENT,
-    BANKS,
-    BEGINNING,
-    CHARGE,
-    REFUND,
-    MeterProgram,
-    SourceProgram,
-    factor_of,
-)
+from supportcontracts.rating.meters import ALLOTMENT, BANKS, CHARGE, MeterProgram, SourceProgram, factor_of
+from supportcontracts.rating.program import BEGINNING, REFUND
 from supportcontracts.rating.records import LINE, USE
 from supportcontracts.rating.sayings import MOST_REMEMBERED
 

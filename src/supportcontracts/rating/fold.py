@@ -31,16 +31,8 @@ from supportcontracts.rating.express import Express, Lane
 from supportcontracts.rating.holding import Held
 from supportcontracts.rating.incidents import Incidents
 from supportcontracts.rating.measuring import Measuring
-from supportcontracts.rating.program import (
-    BEGINNING,
-    REFUND,
-    TURN,
-    MeterProgram,
-    PhaseProgram,
-    Program,
-    Slice,
-    admits,
-)
+from supportcontracts.rating.meters import MeterProgram, admits
+from supportcontracts.rating.program import BEGINNING, REFUND, TURN, PhaseProgram, Program, Slice
 from supportcontracts.rating.records import LINE
 from supportcontracts.rating.waterfall import Use, Waterfall
 from supportcontracts.timeline import epoch

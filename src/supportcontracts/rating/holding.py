@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from supportcontracts.events import Approval
-from supportcontracts.rating.program import MeterProgram, PhaseProgram
+from supportcontracts.rating.meters import MeterProgram
+from supportcontracts.rating.program import PhaseProgram
 from supportcontracts.rating.records import LINE
 from supportcontracts.rating.state import HeldStretch, HeldUse, UseAttributes
 from supportcontracts.rating.waterfall import Part, Use

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from supportcontracts.contracts.incidents import IncidentTable
 from supportcontracts.events import BenefitEvent, Closed, Opened, Reopened, Resolved, SeverityChanged
 from supportcontracts.quantity import weigh
-from supportcontracts.rating.program import MeterProgram, PhaseProgram, account_of, factor_of
+from supportcontracts.rating.meters import MeterProgram, account_of, factor_of
+from supportcontracts.rating.program import PhaseProgram
 from supportcontracts.rating.tickets import happening_of, transition
 from supportcontracts.rating.waterfall import Use
 

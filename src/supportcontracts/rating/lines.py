@@ -7,7 +7,8 @@ from supportcontracts._fields import Drafted, draft_of, frozen
 from supportcontracts.events import BankPurchase, WorkEntry
 from supportcontracts.money import Amount, Money
 from supportcontracts.quantity import Quantity, quantity
-from supportcontracts.rating.program import Program, SourceProgram
+from supportcontracts.rating.meters import SourceProgram
+from supportcontracts.rating.program import Program
 from supportcontracts.rating.records import NoticeRecord
 from supportcontracts.timeline import Days, Instant, from_epoch
 

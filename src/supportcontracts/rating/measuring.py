@@ -9,14 +9,8 @@ from typing import Any
 from supportcontracts.events import WorkEntry
 from supportcontracts.quantity import weigh
 from supportcontracts.rating.accounts import Accounts
-from supportcontracts.rating.program import (
-    CHARGE,
-    MeteringProgram,
-    MeterProgram,
-    PhaseProgram,
-    Slice,
-    factor_of,
-)
+from supportcontracts.rating.meters import CHARGE, MeteringProgram, MeterProgram, factor_of
+from supportcontracts.rating.program import PhaseProgram, Slice
 from supportcontracts.rating.waterfall import Waterfall
 from supportcontracts.rating.windows import Cut, Rounded, Stretch, cut_by, rounded_apart
 

@@ -11,7 +11,8 @@ from supportcontracts.ledger import COLUMNS
 from supportcontracts.money.text import show_fraction
 from supportcontracts.quantity import WorkTime, quantity
 from supportcontracts.rating.lines import Line
-from supportcontracts.rating.program import FeeDue, admits, compiled
+from supportcontracts.rating.meters import admits
+from supportcontracts.rating.program import FeeDue, compiled
 from supportcontracts.rating.records import LineRecord, Metered
 from supportcontracts.timeline import Zone
 

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from supportcontracts.money import Price
-from supportcontracts.rating.program import MeteringProgram, MeterProgram, Slice, SourceProgram
+from supportcontracts.rating.meters import MeteringProgram, MeterProgram, SourceProgram
+from supportcontracts.rating.program import Slice
 
 if TYPE_CHECKING:
     from supportcontracts.rating.windows import Rounded, Stretch

@@ -12,8 +12,7 @@ from supportcontracts.ledger import OpenLot
 from supportcontracts.money import Price, round_ratio
 from supportcontracts.quantity import allocate_whole
 from supportcontracts.rating.accounts import Accounts, Pool
-from supportcontracts.rating.pricing import Piece, Stepwise, increase
-from supportcontracts.rating.program import (
+from supportcontracts.rating.meters import (
     ALLOTMENT,
     BANKS,
     CHARGE,
@@ -21,13 +20,13 @@ from supportcontracts.rating.program import (
     HOLD,
     UNLIMITED,
     MeterProgram,
-    PhaseProgram,
-    Slice,
     SourceProgram,
     account_of,
     admits,
     short_limit,
 )
+from supportcontracts.rating.pricing import Piece, Stepwise, increase
+from supportcontracts.rating.program import PhaseProgram, Slice
 from supportcontracts.rating.records import LINE
 from supportcontracts.rating.windows import Stretch, spread
 

@@ -15,7 +15,8 @@ from supportcontracts._fields import frozen
 from supportcontracts.errors import InvalidValue
 from supportcontracts.ledger import COLUMNS
 from supportcontracts.quantity import Unit
-from supportcontracts.rating.program import GRANT, Program, account_of
+from supportcontracts.rating.meters import account_of
+from supportcontracts.rating.program import GRANT, Program
 from supportcontracts.rating.records import LINE, MOVE
 from supportcontracts.rating.state import State
 
