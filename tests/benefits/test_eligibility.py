@@ -1,11 +1,14 @@
 """May they have it? A yes with what to record and under which conditions, or every reason why not."""
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from supportcontracts import Money, days, hours
+from supportcontracts import benefits as package
 from supportcontracts.benefits import (
     NotRedeemable,
     Redeemable,
@@ -15,9 +18,7 @@ from supportcontracts.benefits import (
     clarity_report,
     discount_on,
     discounts,
-    eligibility,
 )
-from supportcontracts.benefits import clarity as clarity_module
 from supportcontracts.contracts.benefits import Benefit, DiscountBenefit, Exchange
 from supportcontracts.errors import InvalidValue
 from supportcontracts.events import BenefitReserved, Event
@@ -42,8 +43,10 @@ def ask(benefit: Benefit, *events: Event, as_of: str = "2025-03-01 10:00", **ask
 
 
 def test_the_modules_show_their_public_names_only() -> None:
-    """`dir` of the parts lists what `__all__` lists."""
-    for part in (eligibility, clarity_module, discounts):
+    """`dir` of the package and of its parts lists what `__all__` lists."""
+    names = ["", *(f".{each.name}" for each in pkgutil.iter_modules(package.__path__))]
+    for name in names:
+        part = importlib.import_module(f"supportcontracts.benefits{name}")
         assert dir(part) == sorted(part.__all__)
 
 

@@ -408,7 +408,7 @@ def test_parts_read_inside_a_sentence(value: object, text: str) -> None:
 def test_an_exchange_is_exact_or_none() -> None:
     """Whole exchanges have their exact value; a rest, no units at all, and time for units have none."""
     hour = Exchange("online course", units=3, gets=hours(1))
-    assert [hour.value(n) for n in (2, 3, 6, 7)] == [None, hours(1), hours(2), None]
+    assert [hour.value(n) for n in (0, 2, 3, 6, 7)] == [None, None, hours(1), hours(2), None]
     assert hour.value(hours(3)) is None
     assert Exchange("exam", units=hours(1), gets=2).value(hours(3)) == 6
 

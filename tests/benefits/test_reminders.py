@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from supportcontracts import Money, Price, Term, Void, Zone, days, hours, months
+from supportcontracts import Money, Price, Term, Void, WorkEntry, Zone, days, hours, months
 from supportcontracts.benefits import Reminder, remind, reminders
 from supportcontracts.contracts.benefits import Benefit, CarryOver, DiscountBenefit, ExpiresAfter
 from supportcontracts.errors import ForeignEvent, InvalidValue
@@ -236,6 +236,7 @@ def test_many_customers_are_reminded_at_once() -> None:
     sold = [plain.under(customer=name, contract=f"C-{name}", term=(YEAR,)) for name in ("oak", "elm")]
     off = DiscountBenefit("events", share=percent(10), on="conferences", rounding="half-up", term=YEAR)
     events: list[Event] = [
+        WorkEntry("W-1", at("2025-03-01 10:00"), customer="elm", worked=hours(1)),
         Redeemed("X-1", at("2025-03-01 10:00"), customer="oak", benefit="training", quantity=2),
         Redeemed("X-2", at("2025-03-01 10:00"), contract="C-elm", benefit="training", quantity=1),
         Redeemed("X-3", at("2025-03-01 10:00"), customer="yew", benefit="training", quantity=2),

@@ -166,6 +166,7 @@ def test_redeeming_more_than_is_left_changes_nothing() -> None:
     """Three of two training days are refused, and both are still there."""
     found = status(training(), used("X-1", "2025-03-01 10:00", 3), as_of="2025-04-01")
     assert refused(found) == {"X-1": ("exceeds-left",)}
+    assert found.refusals[0].code == "exceeds-left"
     assert units(found) == {"granted": 2, "left": 2}
     assert str(found.refusals[0]) == ("X-1: Three training days are asked for, and two training days are left.")
     assert found.movements[-1].kind == "refused"
@@ -551,6 +552,19 @@ def test_conditions_hold_where_they_are_said(terms: dict[str, Any], said: dict[s
         assert refused(status(training(**terms), waived, as_of="2025-04-01")) == {}
 
 
+@pytest.mark.rule("N7")
+def test_what_was_waived_for_a_booking_is_waived_when_it_is_kept() -> None:
+    """Two people may come to what was booked for two with our leave; without it the booking cannot be kept by two."""
+    for waives, codes in (("people", {}), ((), {"R-1": ("people",), "X-1": ("unknown-reservation",)})):
+        events = [
+            booked("R-1", "2025-03-01 10:00", "2025-06-12 09:00", people=2, waives=waives),
+            kept("X-1", "2025-06-12 09:00", "R-1", people=2),
+        ]
+        assert refused(status(training(people=1), *events, as_of="2025-07-01")) == codes
+    alone = [booked("R-1", "2025-03-01 10:00"), kept("X-1", "2025-06-12 09:00", "R-1", people=2)]
+    assert refused(status(training(people=1), *alone, as_of="2025-07-01")) == {"X-1": ("people",)}
+
+
 def test_the_reasons_are_in_the_customers_words() -> None:
     """Every unmet condition is named, in words that quote the promise."""
     benefit = training(place="a training facility", people=1, holders=["ines.roth", "paul.ade"])
@@ -590,6 +604,21 @@ def test_assigned_units_expire_from_their_assignment() -> None:
     assert refused(found) == {"X-1": ("not-assigned",)}
     late = status(benefit, events[0], used("X-2", "2026-05-30 00:00", who="ines.roth"))
     assert refused(late) == {"X-2": ("expired",)}
+
+
+@pytest.mark.rule("N10")
+def test_handing_units_on_does_not_renew_their_life() -> None:
+    """The 180 days run from the first assignment, whoever has the unit later."""
+    benefit = training(expires=ExpiresAfter(days(180), of="assignment"))
+    events = [
+        assigned("A-1", "2025-12-01 10:00", "ines.roth"),
+        assigned("A-2", "2026-03-01 10:00", "paul.ade", taken_from="ines.roth"),
+    ]
+    found = status(benefit, *events)
+    assert [(grant.holder, grant.expires_on) for grant in found.grants[1:]] == [
+        ("ines.roth", date(2026, 5, 29)),
+        ("paul.ade", date(2026, 5, 29)),
+    ]
 
 
 @pytest.mark.rule("N10")
@@ -813,6 +842,8 @@ def test_an_extension_moves_the_last_day() -> None:
     }  # fmt: skip
     late = extended("E-1", "2026-01-01 00:00", "2026-03-31")
     assert refused(status(training(), late)) == {"E-1": ("expired",)}
+    same = extended("E-1", "2025-12-28 10:00", "2025-12-31")
+    assert refused(status(training(), same)) == {"E-1": ("not-later",)}
 
 
 @pytest.mark.rule("N13")

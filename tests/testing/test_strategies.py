@@ -36,6 +36,7 @@ from supportcontracts.contracts import (
     tariffs,
 )
 from supportcontracts.contracts.banks import WarnLevel
+from supportcontracts.contracts.benefits import Benefit
 from supportcontracts.contracts.charges import Charge
 from supportcontracts.contracts.contract import Contract
 from supportcontracts.contracts.plans import (
@@ -47,6 +48,7 @@ from supportcontracts.contracts.sources import Refuse, Source, source_currencies
 from supportcontracts.contracts.tariffs import Tariff, Volume
 from supportcontracts.errors import MissingExtra
 from supportcontracts.events import (
+    BenefitEvent,
     Event,
     Fact,
     Opened,
@@ -209,6 +211,12 @@ def test_no_term_is_only_a_day_that_never_was() -> None:
         lambda: strategies.instants_near("24x7"),  # type: ignore[arg-type]  # refused
         lambda: strategies.targets(kinds={WorkTime}),
         lambda: strategies.untils(None),  # type: ignore[arg-type]  # refused
+        lambda: strategies.benefits(term="perhaps"),  # type: ignore[arg-type]  # refused
+        lambda: strategies.discount_benefits(term="perhaps"),  # type: ignore[arg-type]  # refused
+        lambda: strategies.benefit_events(strategies.benefits()),  # type: ignore[arg-type]  # refused
+        lambda: strategies.benefit_histories(Benefit("B-1", unit="day", quantity=1)),
+        lambda: strategies.benefit_cases(kinds={Void}),  # type: ignore[arg-type]  # refused
+        lambda: strategies.benefit_cases(max_events=-1),
     ],
 )
 def test_what_cannot_be_is_refused(draw: Callable[[], object]) -> None:
@@ -258,6 +266,19 @@ def test_histories_are_what_is_asked_for(data: st.DataObject, kinds: set[type[Ev
         assert attrs.evolve(first, recorded_at=None) == attrs.evolve(event, recorded_at=None)
         assert event.customer in (agreed.customer, None)
         assert event.contract in (agreed.id, None)
+
+
+@given(st.data(), st.sets(st.sampled_from(get_args(BenefitEvent)), min_size=1))
+def test_histories_of_benefits_are_what_is_asked_for(data: st.DataObject, kinds: set[type[BenefitEvent]]) -> None:
+    """A history of a benefit has events of the kinds that are asked for, and corrections of them, all about it."""
+    promised = data.draw(strategies.benefits(zone="Pacific/Apia", currency="JPY", term="stated"))
+    assert promised.zone.name == "Pacific/Apia"
+    assert promised.worth is None or promised.worth.currency.code == "JPY"
+    events = data.draw(strategies.benefit_histories(promised, kinds=kinds, max_events=4))
+    assert len(events) <= 4
+    assert all(type(event) in {*kinds, Void, Replace} for event in events)
+    assert {event.benefit for event in events if isinstance(event, get_args(BenefitEvent))} <= {promised.id}
+    assert data.draw(strategies.benefit_events(promised, kinds=kinds)).benefit == promised.id
 
 
 @given(st.data())

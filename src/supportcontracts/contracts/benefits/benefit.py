@@ -279,13 +279,9 @@ class Benefit:
             900.00 EUR
         """
         each = worth or self.worth
-        match each:
-            case None:
-                return None
-            case Money():
-                return Amount.of(each) * amount
-            case Price():
-                return each * WorkTime(amount)
+        if each is None:
+            return None
+        return Amount.of(each) * amount if isinstance(each, Money) else each * WorkTime(amount)
 
     def under(
         self,

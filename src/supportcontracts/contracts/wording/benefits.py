@@ -96,14 +96,12 @@ def describe_benefit(benefit: "Benefit") -> str:
 
 
 def _worth(benefit: "Benefit") -> str:
-    match benefit.worth:
-        case None:
-            return ""
-        case Price():
-            number, _, per = str(benefit.worth).rpartition("/")
-            return f", worth {number} {'an hour' if per == 'h' else 'a minute'}"
-        case Money():
-            return f", worth {benefit.worth} each"
+    if benefit.worth is None:
+        return ""
+    if not isinstance(benefit.worth, Price):
+        return f", worth {benefit.worth} each"
+    number, _, per = str(benefit.worth).rpartition("/")
+    return f", worth {number} {'an hour' if per == 'h' else 'a minute'}"
 
 
 def _conditions(benefit: "Benefit") -> Iterator[str]:

@@ -213,13 +213,16 @@ def draw_benefit(draw: DrawFn, term: tuple[Term, ...], currency: Currency) -> Be
         options.pop("people_per", None)
     unit = "advice" if timed else name
     options |= {"unit": unit, "plural": plural, "quantity": draw_measure(draw, timed=timed), "term": term}
-    for flaw in ("", *_FLAWS):
-        options.pop(flaw, None)
-        try:
-            return Benefit("B-1", **options)
-        except InvalidValue:
-            continue
-    raise AssertionError("a benefit without conditions is always possible")
+    return _without_contradictions(options, _FLAWS)
+
+
+def _without_contradictions(options: dict[str, Any], flaws: tuple[str, ...]) -> Benefit:
+    """Build a benefit, leaving out one flaw after the other until nothing contradicts."""
+    try:
+        return Benefit("B-1", **options)
+    except InvalidValue:
+        left = {name: value for name, value in options.items() if name != flaws[0]}
+        return _without_contradictions(left, flaws[1:])
 
 
 _WORDS: dict[str, tuple[Any, ...]] = {

@@ -37,7 +37,7 @@ from supportcontracts.money import Money, Price
 from supportcontracts.quantity import WorkTime
 from supportcontracts.testing.strategies._drawing import bounds, drawn, kinds_of, one_in, pick
 from supportcontracts.testing.strategies.promises import CONDITION, COVERED, PERSONS, PLACES, benefits, draw_measure
-from supportcontracts.timeline import Days, Instant, Months, Zone, epoch, from_epoch
+from supportcontracts.timeline import Days, Instant, Zone, epoch, from_epoch
 
 __all__ = ["BenefitCase", "benefit_cases", "benefit_events", "benefit_histories"]
 
@@ -204,12 +204,11 @@ def _reserved(draw: DrawFn, life: Life, id_: str, at: int) -> BenefitReserved:
 
 def _ahead(benefit: Benefit) -> tuple[int, ...]:
     """List how long after its booking something takes place: mostly as long as the lead asks, or a day less."""
-    match benefit.booking_lead:
-        case None:
-            return _AHEAD
-        case Days(count=count) | Months(count=count) as lead:
-            days = count * (1 if isinstance(lead, Days) else 31)
-            return days * DAY, (days + 1) * DAY, (days + 20) * DAY, max(days - 1, 0) * DAY, *_AHEAD
+    lead = benefit.booking_lead
+    if lead is None:
+        return _AHEAD
+    days = lead.count * (1 if isinstance(lead, Days) else 31)
+    return days * DAY, (days + 1) * DAY, (days + 20) * DAY, max(days - 1, 0) * DAY, *_AHEAD
 
 
 def _key(draw: DrawFn, life: Life) -> str:
