@@ -45,6 +45,8 @@ if TYPE_CHECKING:
         PrepaidIncidents,
     )
     from supportcontracts.contracts.postings import Posting
+    from supportcontracts.contracts.reinstatement import ReinstatementPolicy
+    from supportcontracts.contracts.renewal import FixedUplift, Indexation, Renewal
     from supportcontracts.contracts.scope import Scope
     from supportcontracts.contracts.service_credits.schedules import CreditBand, CreditBands
     from supportcontracts.contracts.service_credits.terms import ServiceCredits, ServiceLevel
@@ -141,7 +143,20 @@ if TYPE_CHECKING:
         release,
         reserve,
     )
-    from supportcontracts.sla import MetricStatus, TicketStatus, TicketStatuses, track, track_all
+    from supportcontracts.rating.coterming import CotermItem, coterm_by_price, coterm_by_time
+    from supportcontracts.rating.reinstating import Lapse, Reinstatement, reinstate
+    from supportcontracts.rating.renewing import Index, RenewalQuote, renew
+    from supportcontracts.sla import (
+        Exclusion,
+        MetricStatus,
+        Outage,
+        TicketStatus,
+        TicketStatuses,
+        attainment,
+        propose_credits,
+        track,
+        track_all,
+    )
     from supportcontracts.timeline import Period, Span, Term, Zone, days, instant, months, periods
 
 
@@ -181,6 +196,7 @@ __all__ = [
     "Composite",
     "ConditionMet",
     "Contract",
+    "CotermItem",
     "CoverSegment",
     "Coverage",
     "CoveredDays",
@@ -196,10 +212,12 @@ __all__ = [
     "Dispute",
     "Earned",
     "Exchange",
+    "Exclusion",
     "ExpiresAfter",
     "Fallback",
     "Fee",
     "FixedAnnual",
+    "FixedUplift",
     "FreeTime",
     "Graduated",
     "Hold",
@@ -207,6 +225,9 @@ __all__ = [
     "Holidays",
     "IncidentTable",
     "Incidents",
+    "Index",
+    "Indexation",
+    "Lapse",
     "Line",
     "Lot",
     "MarkedDuplicate",
@@ -223,6 +244,7 @@ __all__ = [
     "Notice",
     "Notified",
     "Opened",
+    "Outage",
     "Overdraw",
     "Override",
     "Package",
@@ -244,11 +266,15 @@ __all__ = [
     "Redeemed",
     "RedemptionRequest",
     "Refuse",
+    "Reinstatement",
+    "ReinstatementPolicy",
     "Release",
     "Released",
     "Remaining",
     "RemainingShare",
     "Reminder",
+    "Renewal",
+    "RenewalQuote",
     "Reopened",
     "Replace",
     "Reservation",
@@ -291,6 +317,7 @@ __all__ = [
     "Zone",
     "adjust",
     "allocate",
+    "attainment",
     "available",
     "benefit_status",
     "buy",
@@ -301,6 +328,8 @@ __all__ = [
     "close",
     "commit",
     "compare_tiers",
+    "coterm_by_price",
+    "coterm_by_time",
     "days",
     "discount_on",
     "hours",
@@ -312,10 +341,13 @@ __all__ = [
     "percent",
     "periods",
     "preview",
+    "propose_credits",
     "rate",
     "rate_all",
+    "reinstate",
     "release",
     "remind",
+    "renew",
     "reserve",
     "review_programme",
     "seconds",
@@ -344,6 +376,8 @@ __getattr__ = lazy(
             "PrepaidIncidents"
         ),
         "contracts.postings": "Posting",
+        "contracts.reinstatement": "ReinstatementPolicy",
+        "contracts.renewal": "FixedUplift Indexation Renewal",
         "contracts.scope": "Scope",
         "contracts.service_credits.schedules": "CreditBand CreditBands",
         "contracts.service_credits.terms": "ServiceCredits ServiceLevel",
@@ -375,7 +409,10 @@ __getattr__ = lazy(
             "State Statement VoidCheck adjust available buy check_void close commit preview rate rate_all release "
             "reserve"
         ),
-        "sla": "MetricStatus TicketStatus TicketStatuses track track_all",
+        "rating.coterming": "CotermItem coterm_by_price coterm_by_time",
+        "rating.reinstating": "Lapse Reinstatement reinstate",
+        "rating.renewing": "Index RenewalQuote renew",
+        "sla": ("Exclusion MetricStatus Outage TicketStatus TicketStatuses attainment propose_credits track track_all"),
         "timeline": "Period Span Term Zone days instant months periods",
     },
 )
