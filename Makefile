@@ -72,6 +72,7 @@ bench: $(READY)
 	  $(PIP) --require-hashes -r requirements/bench.txt && touch $(PEERS) || echo 'Going on without them.'; }
 	@$(BIN)/python -m benchmarks $(BENCH)
 	@$(BIN)/python -m benchmarks.covered
+	@$(BIN)/python -m benchmarks.clocks
 
 # Needs uv on the PATH. Takes the newest versions that all supported interpreters and systems can use.
 lock:

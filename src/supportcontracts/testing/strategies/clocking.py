@@ -180,7 +180,8 @@ def _draw_case(
     state: TicketState = "unopened"
     for number in range(1, 1 + draw(st.integers(1, most))):
         fitting = [kind for kind in kinds if TRANSITIONS[kind][state][1] is None]
-        kind = pick(draw, fitting if fitting and not one_in(draw, 8) else kinds)
+        odd = [kind for kind in kinds if kind not in fitting]
+        kind = pick(draw, odd if odd and (not fitting or one_in(draw, 6)) else fitting)
         events.append(_draw_event(draw, kind, number, at))
         state = TRANSITIONS[kind][state][0]
         at = _next_moment(draw, at, calendars)
