@@ -4,7 +4,8 @@ It keeps a diary of everything that happens and everything that falls due, turns
 every balance and every running total from its notes instead of carrying them along. It reads the terms and events of
 the library as data; its clocks, roundings, splits and tariffs are its own.
 
-Covered time has an oracle of its own in `covered`, which looks at the clock on the wall every minute.
+Covered time has an oracle of its own in `covered`, which looks at the clock on the wall every minute, and the clocks of
+tickets have one in `clocked`, which lets time pass along that tape.
 """
 
 from tests.oracle.compare import differences

@@ -71,6 +71,22 @@ def week_text(week: tuple[Windows, ...]) -> str:
     return "; ".join(groups) or "closed"
 
 
+def read_week(text: str) -> tuple[Windows, ...]:
+    """Read the hours of a week as they print."""
+    week: list[Windows] = [()] * 7
+    for group in ("mon-sun 00:00-24:00" if text == "24x7" else text).split("; "):
+        names, *hours = group.split(" ")
+        windows = []
+        for each in hours:
+            opens, closes = (int(clock[:2]) * 3600 + int(clock[3:]) * MINUTE for clock in each.split("-"))
+            windows.append((opens, closes if closes > opens else closes + DAY))
+        for name in names.split(","):
+            first, last = (WEEKDAYS.index(day) for day in (name[:3], name[-3:]))
+            for day in range(first, last + 1):
+                week[day] = tuple(windows)
+    return tuple(week)
+
+
 @st.composite
 def hours_of_a_day(draw: DrawFn) -> Windows:
     """Draw windows of a day that do not overlap, the last of which may end on the next day."""

@@ -9,6 +9,7 @@ from supportcontracts import (
     Cancelled,
     Closed,
     CustomerReplied,
+    CustomerUnreachable,
     MarkedDuplicate,
     Merged,
     Notified,
@@ -452,6 +453,19 @@ def test_reopening_goes_on_without_the_time_that_the_ticket_was_resolved() -> No
     assert (status.resolution.state, shown(status.resolution.due_at)) == ("running", f"{TUESDAY} 13:00")
     assert (status.first_response.state, status.workaround.state) == ("met", "met")
     assert Ticket().then(Resolved, "12:00").then(Reopened, "15:00").clock("workaround", "16:00").state == "running"
+
+
+@pytest.mark.rule("C7", "C3")
+def test_reopening_into_a_pause_without_cover_is_as_free_as_any() -> None:
+    """Solved with nothing left and reopened in the night, it is missed then, whether or not it waits at once."""
+    agreed = tier(pauses={"customer-unreachable": ["resolution"]})
+    for waits in (True, False):
+        ticket = Ticket().then(Resolved, f"{TUESDAY} 10:00").then(Reopened, f"{TUESDAY} 20:00")
+        if waits:
+            ticket.then(CustomerUnreachable, f"{TUESDAY} 19:00")
+        assert ticket.clock("resolution", f"{TUESDAY} 20:00", agreed).outcome == "pending"
+        clock = ticket.clock("resolution", f"{TUESDAY} 21:00", agreed)
+        assert (clock.state, shown(clock.breached_at)) == ("paused" if waits else "running", f"{TUESDAY} 20:00")
 
 
 @pytest.mark.rule("C7")

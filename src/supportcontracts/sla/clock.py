@@ -219,13 +219,18 @@ class Clock:
         if met:
             self.met = at
 
-    def reopen(self, at: int) -> None:
-        """Take back that the clock stopped; until it goes on it stands still for the reason for which it stopped."""
+    def reopen(self, at: int, reason: str) -> None:
+        """Take back that the clock stopped: go on without the time between, and only then pause if there is a reason.
+
+        So a reopening into a pause is missed when the same one without the pause is, as long as nothing is covered.
+        """
         self.settle(at)
         self.stopped = self.met = None
-        due = self.due_if_resumed(at)
-        if isinstance(due, int) and due < at and self.breached is None:
+        self.go_on(at)
+        if isinstance(self.due, int) and self.due < at and self.breached is None:
             self.breached = at  # it was met just in time, and has no time left: late as soon as that is taken back
+        self.ran = None
+        self.pause(at, reason)
 
     def finish(self, as_of: int, known: int) -> Cycle:
         """Close the last stretch at the instant at which the clock is looked at.

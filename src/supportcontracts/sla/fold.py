@@ -341,11 +341,7 @@ class Fold:
             if policy.on_reopen == "restart" or (place == _UPDATE and clock.met is not None):
                 self._begin(place, at)
                 continue
-            clock.reopen(at)
-            if self.reasons[place]:
-                clock.pause(at, self.reasons[place])
-            else:
-                clock.go_on(at)
+            clock.reopen(at, self.reasons[place])
         self._change(at)
         if self.unanswered and self.answered:
             self._ask(at)
