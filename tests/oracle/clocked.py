@@ -430,19 +430,13 @@ class Desktop:
             if self.answered and before in WORKING:
                 self.ask()
         elif kind in ("Responded", "WorkaroundProvided"):
-            self.asked = False
-            if before in WORKING:
-                self.answer()
+            self.answer(before, workaround=kind == "WorkaroundProvided")
         elif kind in ("Resolved", "Closed") and before in WORKING:
             self.solve()
         elif kind in WITHDRAWALS:
             self.withdraw()
         elif kind == "Reopened":
             self.reopen()
-        if kind == "WorkaroundProvided":
-            self.meet("workaround")
-            if "workaround" in self.last:
-                self.last["workaround"].fixed = True
 
     # Clocks
 
@@ -484,9 +478,16 @@ class Desktop:
         if clock is None or clock.stopped:
             self.begin("next-response")
 
-    def answer(self) -> None:
-        """Answer, which is an update too."""
+    def answer(self, before: str, *, workaround: bool) -> None:
+        """Answer, which is an update too; once the ticket is resolved it only answers what was asked since."""
+        self.asked = False
+        if before not in WORKING:
+            return
         self.answered = True
+        if workaround:
+            self.meet("workaround")
+            if "workaround" in self.last:
+                self.last["workaround"].fixed = True
         for metric in ("first-response", "next-response", "hold-time"):
             self.meet(metric)
         clock = self.last.get("update")
