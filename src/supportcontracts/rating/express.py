@@ -24,7 +24,7 @@ from supportcontracts.money import round_ratio
 from supportcontracts.quantity import split_whole, weigh
 from supportcontracts.rating.meters import ALLOTMENT, BANKS, CHARGE, MeterProgram, SourceProgram, factor_of
 from supportcontracts.rating.program import BEGINNING, REFUND
-from supportcontracts.rating.records import LINE, USE
+from supportcontracts.rating.records import PART, USE
 from supportcontracts.rating.sayings import MOST_REMEMBERED
 
 if TYPE_CHECKING:
@@ -43,26 +43,37 @@ Share = tuple[SourceProgram, OpenLot | None, int, int]
 Measured = tuple[int, int, int, Any, int]
 """What metering makes of an entry: time less free time, raised to the minimum, stepped, the multiplier, counted."""
 
+Told = tuple[SourceProgram, str, int, int]
+"""Who paid, from which lot, how many counted units, and at what settled amount."""
+
+Payer = tuple[Any, OpenLot | None, Any, int]
+"""A source, its lot and pool if it has any, and its room."""
+
 NO_LOTS: list[OpenLot] = []
 NO_ROOM = -1
+NO_PAYER: Payer = (None, None, None, NO_ROOM)
 
 
 class Lane:
     """What a meter with plain metering needs to pay for a use from plain sources, on the accounts of a fold."""
 
-    __slots__ = ("attributes", "books", "fold", "measured", "meter", "metering", "prices", "rounding")
+    __slots__ = ("attributes", "books", "fold", "measured", "meter", "metering", "prices", "rounding", "sources")
 
     def __init__(self, fold: "Fold", meter: MeterProgram) -> None:
+        books = fold.books
         self.fold = fold
-        self.books = fold.books
+        self.books = books
         self.meter = meter
         self.metering = meter.metering
         self.rounding = fold.program.rounding
+        self.sources = [
+            (source, books.pools[source.pool, meter.unit] if source.kind == BANKS else None) for source in meter.sources
+        ]
         self.attributes: Any = attrgetter(*self.metering.looked_at) if self.metering.looked_at else None
         self.measured: dict[Any, dict[int, Measured]] = self.metering.measured
         self.prices: dict[int, int] = {}
 
-    def take(self, event: Any, use: str, at: int, facts: Any) -> tuple[tuple[SourceProgram, str, int, int], ...] | None:
+    def take(self, event: Any, use: str, at: int, facts: Any) -> list[Told] | None:
         """Pay for a consumed incident, if all of its payers are plain.
 
         Args:
@@ -98,11 +109,11 @@ class Lane:
         """Who would pay, source by source and lot by lot; None where the waterfall has to decide. Nothing changes."""
         shares: list[Share] = []
         rest = counted
-        for source in self.meter.sources:  # pragma: no branch  # the last source never runs out
+        for source, pool in self.sources:  # pragma: no branch  # the last source never runs out
             if not source.plain:
                 return None
-            if source.kind == BANKS:
-                lots = self.books.pools[source.pool, self.meter.unit].in_order(source.order)
+            if pool is not None:
+                lots = pool.in_order(source.order)
             elif source.kind == ALLOTMENT:
                 lots = self.books.allotments.get(source.key, NO_LOTS)
             else:
@@ -113,106 +124,60 @@ class Lane:
                 if had:
                     if lot.restrictions:
                         return None
-                    pays = min(had, rest)
-                    shares.append((source, lot, pays, had))
-                    rest -= pays
-                    if not rest:
+                    if had >= rest:
+                        shares.append((source, lot, rest, had))
                         return shares
+                    shares.append((source, lot, had, had))
+                    rest -= had
             if source.overdraw is not None:
                 return None
         return shares
 
-    @staticmethod
-    def _room(lot: OpenLot | None, pool: Any) -> int:
-        """How many units a payer can pay before anything has to be looked at."""
-        if lot is None:
-            return NEVER
-        if pool is None:
-            return lot.left - 1
-        return NO_ROOM if pool.alert is None else min(lot.left, pool.left - pool.alert) - 1
-
-    def _pay(
-        self, event: Any, use: str, worked: int, at: int, shares: list[Share], found: Measured
-    ) -> tuple[tuple[SourceProgram, str, int, int], ...]:
+    def _pay(self, event: Any, use: str, worked: int, at: int, shares: list[Share], found: Measured) -> list[Told]:
         """Draw what each one pays, write it, and tell what it came to."""
-        books = self.books
         drawn: dict[SourceProgram, int] = {}
         for source, lot, pays, had in shares:
             if lot is not None:
                 lot.left = had - pays
                 if source.kind == BANKS:
                     drawn[source] = drawn.get(source, 0) + pays
-                    if not lot.left:
-                        books.pools[source.pool, source.meter.unit].sorted.clear()
+                    if pays == had:
+                        self.books.pools[source.pool, source.meter.unit].sorted.clear()
         for source, amount in drawn.items():
-            pool = books.pools[source.pool, source.meter.unit]
+            pool = self.books.pools[source.pool, source.meter.unit]
             before = pool.left
             pool.left = before - amount
             if pool.alert is None or pool.left <= pool.alert:
-                books.warn(pool, before, at, use)
-        if len(shares) > 1:
-            return self._write_parts(event, use, worked, at, shares, found)
-        source, lot, pays, had = shares[0]
-        minor = self._price(source, found) if source.kind == CHARGE else 0
-        lot_id = "" if lot is None else lot.id
-        books.journal.append((USE, at, self.fold.piece, source, event, use, lot_id, had, minor, found))
-        return ((source, lot_id, pays, minor),)
+                self.books.warn(pool, before, at, use)
+        piece, write = self.fold.piece, self.books.journal.append
+        if len(shares) == 1:
+            source, lot, pays, had = shares[0]
+            minor = self._price(source, found[4] if source.by_counted else found[2]) if source.kind == CHARGE else 0
+            lot_id = "" if lot is None else lot.id
+            write((USE, at, piece, source, event, use, lot_id, had, minor, found))
+            return [(source, lot_id, pays, minor)]
+        # Quantities of the parts add up, and each part is priced from the quantity that it shows (D8, D23).
+        weights = [share[2] for share in shares]
+        times, billables = split_whole(worked, weights), split_whole(found[2], weights)
+        rest = found[4]
+        told = []
+        for number, (source, lot, pays, had) in enumerate(shares):
+            rest -= pays
+            billable = billables[number]
+            minor = self._price(source, pays if source.by_counted else billable) if source.kind == CHARGE else 0
+            lot_id = "" if lot is None else lot.id
+            part = (times[number], billable, pays, rest)
+            write((PART, at, piece, source, event, use, lot_id, had, minor, found, part))
+            told.append((source, lot_id, pays, minor))
+        return told
 
-    def _price(self, source: SourceProgram, found: Measured) -> int:
-        """Settle what a use costs that a charge pays whole; there is one such charge in a waterfall (D23)."""
-        quantity = found[4] if source.by_counted else found[2]
+    def _price(self, source: SourceProgram, quantity: int) -> int:
+        """Settle what a quantity costs; there is one plain charge in a waterfall, the last source (D23)."""
         minor = self.prices.get(quantity)
         if minor is None:
             up, down = source.flat_ratio  # type: ignore[misc]  # a plain charge is flat
             minor = self.prices[quantity] = round_ratio(up * quantity, down, self.rounding)
         return minor
-
-    def _write_parts(
-        self, event: Any, use: str, worked: int, at: int, shares: list[Share], found: Measured
-    ) -> tuple[tuple[SourceProgram, str, int, int], ...]:
-        """Write a line for each part of a use: quantities that add up, a price where it is charged (D8, D23)."""
-        time, raised, stepped, factor, rest = found
-        weights = [pays for _, _, pays, _ in shares]
-        metered = (event, self.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, rest, None, None)
-        told = []
-        parts = zip(shares, split_whole(worked, weights), split_whole(stepped, weights), strict=True)
-        for (source, lot, counted, had), worked_part, billable in parts:
-            rest -= counted
-            price: Any = None
-            exact: Any = 0
-            minor = 0
-            if source.kind == CHARGE:
-                quantity = counted if source.by_counted else billable
-                up, down = source.flat_ratio  # type: ignore[misc]  # a plain charge is flat
-                price, exact = source.charge.tariff, (up * quantity, down)
-                minor = round_ratio(up * quantity, down, self.rounding)
-            lot_id = "" if lot is None else lot.id
-            told.append((source, lot_id, counted, minor))
-            self.books.journal.append(
-                (
-                    LINE,
-                    at,
-                    "use",
-                    self.fold.piece,
-                    self.meter,
-                    source,
-                    use,
-                    1,
-                    lot_id,
-                    source.gives,
-                    "",
-                    worked_part,
-                    billable,
-                    counted,
-                    price,
-                    exact,
-                    minor,
-                    metered,
-                    (had, rest),
-                    "",
-                )
-            )
-        return tuple(told)
 
 
 class Express(Lane):
@@ -220,7 +185,7 @@ class Express(Lane):
 
     __slots__ = ()
 
-    def run(self, first: Any, waiting: Iterator[Any]) -> Any:  # noqa: C901  # one pass, with everything at hand
+    def run(self, first: Any, waiting: Iterator[Any]) -> Any:  # noqa: C901, PLR0912  # one pass, everything at hand
         """Take the events in order, with the calendar merged in, as long as the phase lasts.
 
         Args:
@@ -233,7 +198,8 @@ class Express(Lane):
         fold, books, attributes, measured = self.fold, self.books, self.attributes, self.measured
         due, piece, write = books.due, fold.piece, books.journal.append
         times = measured.setdefault(None, {})
-        room, source, lot, lot_id, pool = NO_ROOM, self.meter.sources[0], None, "", None
+        source, lot, pool, room = NO_PAYER
+        lot_id = ""
         for event in chain((first,), waiting):
             at = event.epoch
             if at >= due:
@@ -249,7 +215,10 @@ class Express(Lane):
                     times = measured.get(facts) or measured.setdefault(facts, {})
                 found = times.get(worked) or self._measure(event, worked, times)
                 counted = found[4]
-                if counted <= room and counted:
+                if counted > room and counted:
+                    source, lot, pool, room = self._payer()
+                    lot_id = "" if lot is None else lot.id
+                if 0 < counted <= room:
                     room -= counted
                     had = minor = 0
                     if lot is not None:
@@ -258,18 +227,39 @@ class Express(Lane):
                         if pool is not None:
                             pool.left -= counted
                     elif source.kind == CHARGE:
-                        minor = self._price(source, found)
+                        minor = self._price(source, counted if source.by_counted else found[2])
                     write((USE, at, piece, source, event, event.id, lot_id, had, minor, found))
                     continue
                 shares = self._shares(counted) if counted else None
                 if shares is not None:
                     self._pay(event, event.id, worked, at, shares, found)
-                    source, lot, _, _ = shares[-1]
-                    lot_id = "" if lot is None else lot.id
-                    pool = books.pools[source.pool, "work"] if source.kind == BANKS else None
-                    room = self._room(lot, pool)
+                    room = NO_ROOM
                     continue
             if fold.handle(event, at):
                 room = NO_ROOM
             due = books.due
         return None
+
+    def _payer(self) -> Payer:
+        """The first that has anything left, with its room."""
+        for source, pool in self.sources:  # pragma: no branch  # the last source never runs out
+            if not source.plain:
+                break
+            if pool is not None:
+                lots = pool.in_order(source.order)
+            elif source.kind == ALLOTMENT:
+                lots = self.books.allotments.get(source.key, NO_LOTS)
+            else:
+                return source, None, None, NEVER
+            for lot in lots:
+                if lot.left:
+                    if lot.restrictions:
+                        return NO_PAYER
+                    if pool is None:
+                        return source, lot, None, lot.left - 1
+                    if pool.alert is None:
+                        return NO_PAYER
+                    return source, lot, pool, min(lot.left, pool.left - pool.alert) - 1
+            if source.overdraw is not None:
+                break
+        return NO_PAYER

@@ -175,11 +175,15 @@ def line_of(record: tuple[Any, ...], program: Program) -> Line:
 
 
 def use_of(record: tuple[Any, ...], program: Program) -> Line:
-    """Make the line of a use that is written in short; it says what `line_of` says of the record in full."""
-    _, _, piece, source, event, use, lot, _, minor, (_, _, stepped, _, counted) = record
+    """Make the line of a use or a part that is written in short; it says what `line_of` says of the record in full."""
+    _, _, piece, source, event, use, lot, _, minor, (_, _, billable, _, counted), *part = record
     contract, says, meter = program.contract, program.sayings, source.meter
-    quantities = says.quantities[meter.unit]
     line = _LineDraft()
+    if part:
+        worked, billable, counted, _ = part[0]
+        line.worked = says.quantity(meter.unit, worked)
+    else:
+        line.worked = event.worked if meter.unit == "work" else says.quantity("incidents", 1)
     line.key = f"{contract.id}/{piece.name}/use/{use}/{lot or source.key}"
     line.at = event.at
     line.period = piece.name
@@ -191,13 +195,12 @@ def use_of(record: tuple[Any, ...], program: Program) -> Line:
     line.disposition = source.gives
     line.code = ""
     line.payer = contract.customer
-    line.worked = event.worked if meter.unit == "work" else says.quantity("incidents", 1)
-    line.billable = quantities.get(stepped) or says.quantity(meter.unit, stepped)
-    line.counted = quantities.get(counted) or says.quantity(meter.unit, counted)
+    line.billable = says.quantity(meter.unit, billable)
+    line.counted = line.billable if billable == counted else says.quantity(meter.unit, counted)
     if source.gives == "charged":
         line.rate = says.price(source.charge.tariff)
         up, down = source.flat_ratio
-        line.exact, line.amount = says.amount((up * (counted if source.by_counted else stepped), down), minor)
+        line.exact, line.amount = says.amount((up * (counted if source.by_counted else billable), down), minor)
     else:
         line.rate = ""
         line.exact, line.amount = says.nothing

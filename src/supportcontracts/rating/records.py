@@ -1,9 +1,9 @@
 """The journal: compact records, appended while a fold runs, in the order in which things happened.
 
 Plain tuples, told apart by their first item: a *line* (LINE), a *movement* (MOVE) and a *notice* (NOTICE), and the
-short form of a line that most of them have, a *use* (USE) that one source paid whole. A tuple display costs a
-tenth of a frozen object, and most records are never looked at one by one. The names below are the only way in which
-other modules take them apart.
+short form of a line that most of them have: a *use* (USE) that one source paid whole, or a *part* (PART). A tuple
+display costs a tenth of a frozen object, and most records are never looked at one by one. The names below are the only
+way in which other modules take them apart.
 """
 
 from fractions import Fraction
@@ -20,6 +20,7 @@ __all__ = [
     "LINE",
     "MOVE",
     "NOTICE",
+    "PART",
     "USE",
     "LineRecord",
     "Metered",
@@ -35,7 +36,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-LINE, MOVE, NOTICE, USE = range(4)
+LINE, MOVE, NOTICE, USE, PART = range(5)
 
 
 class Metered(NamedTuple):
@@ -83,22 +84,24 @@ class LineRecord(NamedTuple):
 
 
 def full(item: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Write the short form of a use as the line that it stands for; any other record is returned as it is.
+    """Write the short form of a use, or of a part, as the line that it stands for; any other record stays as it is.
 
     The express lane leaves out what follows from its plainness: the disposition from the source, the price from its
-    tariff, one part, no group, no code.
+    tariff, no group, no code.
     """
-    if item[0] != USE:
+    if item[0] < USE:
         return item
-    _, at, piece, source, event, use, lot, had, minor, (time, raised, stepped, factor, counted) = item
+    _, at, piece, source, event, use, lot, had, minor, (time, raised, stepped, factor, counted), *part = item
     meter = source.meter
     worked = event.worked.seconds if meter.unit == "work" else 1
+    metered = (event, meter.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, counted, None, None)
+    pays = (worked, stepped, counted, 0) if item[0] == USE else part[0]
+    worked, billable, counted, rest = pays
     price: Any = None
     exact: Any = 0
     if source.gives == "charged":
         price, (up, down) = source.charge.tariff, source.flat_ratio
-        exact = (up * (counted if source.by_counted else stepped), down)
-    metered = (event, meter.metering, "", worked, 0, time, 0, raised, stepped, stepped, factor, counted, None, None)
+        exact = (up * (counted if source.by_counted else billable), down)
     return (
         LINE,
         at,
@@ -112,13 +115,13 @@ def full(item: tuple[Any, ...]) -> tuple[Any, ...]:
         source.gives,
         "",
         worked,
-        stepped,
+        billable,
         counted,
         price,
         exact,
         minor,
         metered,
-        (had, 0),
+        (had, rest),
         "",
     )
 

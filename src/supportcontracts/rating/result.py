@@ -36,9 +36,6 @@ def __dir__() -> list[str]:
     return __all__
 
 
-_LINES = (LINE, USE)
-
-
 @frozen
 class Rating:
     """What follows from a contract and what happened: read lazily, line by line, from one journal.
@@ -91,9 +88,11 @@ class Rating:
         """Every line, in the order in which things happened."""
         program = compiled(self.contract)
         return tuple(
-            use_of(item, program) if item[0] == USE else line_of(item, program)
-            for item in self._journal
-            if item[0] in _LINES
+            [
+                use_of(item, program) if item[0] >= USE else line_of(item, program)
+                for item in self._journal
+                if item[0] != MOVE and item[0] != NOTICE
+            ]
         )
 
     @cached_property
@@ -102,9 +101,10 @@ class Rating:
         quantity = compiled(self.contract).sayings.quantity
         found = []
         for item in self._journal:
-            if item[0] == USE:
-                _, _, _, source, event, use, lot, _, _, (_, _, _, _, counted) = item
+            if item[0] >= USE:
+                _, _, _, source, event, use, lot, _, _, measured, *part = item
                 if lot:
+                    counted = part[0][2] if part else measured[4]
                     found.append(moved(event.at, "draw", lot, quantity(source.meter.unit, counted), use))
             elif item[0] == MOVE:
                 _, at, kind, lot, amount, unit, because, code = item
@@ -123,8 +123,9 @@ class Rating:
     @property
     def total(self) -> Money:
         """The sum of the amounts of all lines."""
-        minor = sum(item[8] if item[0] == USE else item[16] for item in self._journal if item[0] in _LINES)
-        return Money.from_minor(minor, self.contract.currency)
+        short = [item[8] for item in self._journal if item[0] >= USE]
+        other = [item[16] for item in self._journal if item[0] == LINE]
+        return Money.from_minor(sum(short) + sum(other), self.contract.currency)
 
     def lines_of(self, use: str) -> tuple[Line, ...]:
         """The lines of one entry, ticket, bank or fee.
