@@ -49,6 +49,7 @@ from supportcontracts.interop.codec import (
 from supportcontracts.money import Currency, Money, Price
 from supportcontracts.quantity import Incidents, Unit, WorkTime
 from supportcontracts.rating import State
+from supportcontracts.testing import strategies
 from supportcontracts.timeline import Days, Instant, Months, Term, Zone, from_epoch
 
 Strategy: TypeAlias = st.SearchStrategy[Any]
@@ -161,6 +162,7 @@ SPECIAL: dict[tuple[type, str], Callable[[Drawn], Strategy]] = {
     (Contract, "phases"): lambda the: st.just([]),
     (Contract, "plan"): lambda the: plans(the.currency),
     (Contract, "term"): lambda the: terms,
+    (Contract, "tier"): lambda the: st.none() | strategies.tiers(),
     (DaysLeft, "days"): lambda the: positive,
     (FreeTime, "quantity"): lambda the: st.builds(WorkTime, amounts),
     (Graduated, "bands"): lambda the: the.bands,

@@ -1,17 +1,26 @@
-"""The laws on which the comparison of tiers rests: of calendars at every instant, and of a search at every start."""
+"""Laws of what is promised: calendars at every instant, a search at every start, documents there and back."""
+
+from typing import Any, TypeAlias
 
 import attrs
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from supportcontracts.contracts.escalation import EscalationLevel
+from supportcontracts.contracts.service_credits import ServiceCredits
+from supportcontracts.contracts.tiers import ClockPolicy, TicketFacts, Tier
 from supportcontracts.contracts.tiers.proving.containing import contains
 from supportcontracts.contracts.tiers.proving.searching import Limits, budget_at, later_due, never_more
 from supportcontracts.coverage import AnyCoverage, Coverage, Target
 from supportcontracts.errors import NeverOpen
+from supportcontracts.interop.codec import from_json, to_json
+from supportcontracts.testing import strategies
 from supportcontracts.testing.strategies import any_coverages, combined_coverages, coverages
 from supportcontracts.testing.strategies.covering import instants_near
 from supportcontracts.timeline import epoch
+
+Strategy: TypeAlias = st.SearchStrategy[Any]
 
 DAY = 86_400
 
@@ -61,6 +70,24 @@ def test_a_search_misses_no_start(data: st.DataObject, calendar: AnyCoverage, ot
         assert later.new is not None
         assert later.old is not None
         assert later.new > later.old
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (Tier, strategies.tiers()),
+        (ServiceCredits, strategies.service_credits()),
+        (EscalationLevel, strategies.escalation_levels()),
+        (TicketFacts, strategies.ticket_facts()),
+        (ClockPolicy, strategies.clock_policies()),
+    ],
+    ids=lambda kind: getattr(kind, "__name__", ""),
+)
+@given(data=st.data())
+def test_what_is_promised_reads_back_from_json(kind: type[object], values: Strategy, data: st.DataObject) -> None:
+    """What is written as a document is read back as the same value."""
+    value = data.draw(values)
+    assert from_json(to_json(value), kind) == value
 
 
 def due_or_none(target: Target, start: int) -> int | None:

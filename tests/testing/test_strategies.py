@@ -27,11 +27,13 @@ from supportcontracts.contracts import (
     benefits,
     charges,
     contract,
+    escalation,
     incidents,
     metering,
     plans,
     postings,
     scope,
+    service_credits,
     sources,
     tariffs,
 )
@@ -46,6 +48,7 @@ from supportcontracts.contracts.plans import (
 )
 from supportcontracts.contracts.sources import Refuse, Source, source_currencies, source_unit
 from supportcontracts.contracts.tariffs import Tariff, Volume
+from supportcontracts.contracts.tiers import Promise, cells, checking, policies, promises, tier
 from supportcontracts.errors import MissingExtra
 from supportcontracts.events import (
     BenefitEvent,
@@ -229,6 +232,8 @@ UNIONS: dict[Callable[..., SearchStrategy[Any]], tuple[type[Any], ...]] = {
     strategies.plans: get_args(Plan),
     strategies.sources: get_args(Source),
     strategies.targets: get_args(coverage.Target),
+    strategies.promises: get_args(Promise),
+    strategies.credit_schedules: get_args(service_credits.Schedule),
     strategies.tariffs: get_args(Tariff),
     strategies.warn_levels: get_args(WarnLevel),
 }
@@ -348,8 +353,9 @@ def test_cases_keep_to_their_kinds(case: Case, of_oak: Contract) -> None:
 # ------------------------------------------------------------------------------------------------------- registering
 
 MODULES: tuple[ModuleType, ...] = (
-    money, quantity, timeline, coverage, happenings, allotments, banks, benefits, charges, contract, incidents,
-    metering, plans, postings, scope, sources, tariffs,
+    money, quantity, timeline, coverage, happenings, allotments, banks, benefits, charges, contract, escalation,
+    incidents, metering, plans, postings, scope, service_credits, sources, tariffs, cells, checking,
+    policies, promises, tier,
 )  # fmt: skip
 
 

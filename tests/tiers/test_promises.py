@@ -103,7 +103,8 @@ def test_promises_differ_by_every_field() -> None:
         ]
         assert_all_differ([promise, *limited])
     missing = ("product", "severity", "channel", "answered_on", "language", "answered_in", "managers", "skill", "depth")
-    assert_all_differ([FACTS, *(changed(FACTS, **{name: None}) for name in (*missing, "phone_menu", "opened_at"))])
+    facts = [changed(FACTS, **{name: None}) for name in (*missing, "phone_menu", "opened_at")]
+    assert_all_differ([FACTS, *facts, changed(FACTS, managers=(), managed="nobody")])
 
 
 # -- kept and broken --------------------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def test_a_ticket_that_was_served_as_promised(promise: Promise) -> None:
     [
         (Languages(["de", "en"]), {"language": "de", "answered_in": "en"}, "language-other"),
         (Channels(["phone", "chat"]), {"channel": "chat", "answered_on": "mail"}, "channel-other"),
-        (NamedManager(), {"managers": []}, "manager-missing"),
+        (NamedManager(), {"managed": "nobody"}, "manager-missing"),
         (NamedManager(), {"managers": ["ines.roth", "paul.ade"]}, "manager-changed"),
         (NamedManager("ines.roth"), {"managers": "paul.ade"}, "manager-other"),
         (SkillLevel(2), {"skill": 1}, "skill-below"),
@@ -204,6 +205,7 @@ def test_promises_that_cannot_be() -> None:
     refused(lambda: AnswerDepth("review"), InvalidValue, "pointer, how-to")
     refused(lambda: NoPhoneMenu(scope=Scope(roles="senior")), InvalidValue, "products, severities and channels")
     refused(lambda: SkillLevel(0), InvalidValue, "at least 1")
+    refused(lambda: changed(FACTS, managed="nobody"), InvalidValue, "one of the two")
     refused(lambda: check_promises("silver", FACTS), InvalidValue, "a Tier")  # type: ignore[arg-type]  # refused
     refused(lambda: check_promises(tier_of(), "T-1"), InvalidValue, "TicketFacts")  # type: ignore[arg-type]  # refused
 

@@ -43,7 +43,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-CreditSize = Fraction | Money | Days
+CreditSize = Fraction | Days | Money  # documents try days first: "1 day" looks like money, too
 """How large a credit is: a share of the base fee, as in percent(10), an amount, or days of the service."""
 
 Bound = Fraction | WorkTime

@@ -22,6 +22,7 @@ from supportcontracts.contracts.tiers.promises import (
 )
 from supportcontracts.contracts.tiers.tier import Tier
 from supportcontracts.contracts.tiers.wording import promise_words
+from supportcontracts.errors import InvalidValue
 from supportcontracts.explain import Explanation, Step, table
 from supportcontracts.timeline import Instant, epoch, instant
 
@@ -40,13 +41,9 @@ def _instant_or_none(value: datetime | None) -> Instant | None:
     return None if value is None else instant(value)
 
 
-def _managers(value: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...] | None:
-    return None if value is None else tuple_of(value)
-
-
 @frozen
 class TicketFacts:
-    """What is known of how a ticket was served; None where it is not known.
+    """What is known of how a ticket was served; what is left out is not known.
 
     Attributes:
         ticket: which ticket.
@@ -57,7 +54,8 @@ class TicketFacts:
         answered_on: the channel on which the answer was given.
         language: the language in which the customer asked.
         answered_in: the language of the answer.
-        managers: who looked after it, by name; empty if nobody did.
+        managers: who looked after it, by name; empty: not known.
+        managed: "nobody" if nobody looked after it.
         skill: the level of the first person who answered.
         depth: how deep the answer went.
         phone_menu: whether a caller met a menu or an announcement first.
@@ -75,7 +73,8 @@ class TicketFacts:
     answered_on: str | None = attrs.field(default=None, kw_only=True)
     language: str | None = attrs.field(default=None, kw_only=True)
     answered_in: str | None = attrs.field(default=None, kw_only=True)
-    managers: tuple[str, ...] | None = attrs.field(default=None, converter=_managers, kw_only=True)
+    managers: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, kw_only=True)
+    managed: Literal["nobody"] | None = attrs.field(default=None, kw_only=True)
     skill: int | None = attrs.field(default=None, kw_only=True)
     depth: str | None = attrs.field(default=None, kw_only=True)
     phone_menu: Literal["met", "none"] | None = attrs.field(default=None, kw_only=True)
@@ -85,8 +84,14 @@ class TicketFacts:
         for name in ("product", "channel", "answered_on", "language", "answered_in", "depth"):
             if getattr(self, name) is not None:
                 require_text(f"TicketFacts.{name}", getattr(self, name))
-        for name in self.managers or ():
+        for name in self.managers:
             require_text("TicketFacts.managers", name)
+        if self.managed is not None:
+            require_choice("TicketFacts.managed", self.managed, ("nobody",))
+            if self.managers:
+                raise InvalidValue(
+                    "TicketFacts.managed", '"nobody", with managers', "one of the two was expected", "Leave one out."
+                )
         if self.severity is not None:
             require_whole("TicketFacts.severity", self.severity, least=1)
         if self.skill is not None:
@@ -262,7 +267,7 @@ def _verdict(promise: Promise, facts: TicketFacts) -> _Verdict:
         case Channels():
             return _same("channel", promise.channels, facts.channel, facts.answered_on, "by")
         case NamedManager():
-            return _manager(promise.name, facts.managers)
+            return _manager(promise.name, facts)
         case SkillLevel():
             return _skill(promise, facts.skill)
         case AnswerDepth():
@@ -311,15 +316,15 @@ def _same(what: str, promised: tuple[str, ...], asked: str | None, answered: str
     return ("kept", f"{what}-same", because) if answered == asked else ("broken", f"{what}-other", because)
 
 
-def _manager(promised: str | None, managers: tuple[str, ...] | None) -> _Verdict:
-    if managers is None:
+def _manager(promised: str | None, facts: TicketFacts) -> _Verdict:
+    if facts.managed == "nobody":
+        return "broken", "manager-missing", "nobody looked after it"
+    if not facts.managers:
         return "unknown", "manager-unknown", "who looked after it is not stated"
-    if not managers:
-        return "broken", "manager-missing", "nobody is named"
-    because = f"looked after by {_listed(managers)}"
-    if len(set(managers)) > 1:
+    because = f"looked after by {_listed(facts.managers)}"
+    if len(set(facts.managers)) > 1:
         return "broken", "manager-changed", because
-    if promised is not None and managers[0] != promised:
+    if promised is not None and facts.managers[0] != promised:
         return "broken", "manager-other", because
     return "kept", "manager-named", because
 
