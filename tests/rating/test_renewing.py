@@ -76,7 +76,7 @@ def test_a_capped_index_that_carries_forward() -> None:
     assert [phase.term.starts_on.year for phase in quote.contract.dated_phases] == [2025, 2026]
     assert from_json(to_json(quote.contract), Contract) == quote.contract
     assert quote.explain().amount == "× 1.04"
-    assert [row["now"] for row in quote.to_rows()] == ["1,248.00 EUR", "145.60 EUR/h"]
+    assert [row["becomes"] for row in quote.to_rows()] == ["1,248.00 EUR", "145.60 EUR/h"]
 
 
 @pytest.mark.rule("R7")
@@ -87,7 +87,7 @@ def test_what_was_carried_forward_counts_next_time() -> None:
     second = renew(first.contract, later, as_of=BERLIN.at("2026-10-20 09:00"))
     assert isinstance(second, RenewalQuote)
     assert second.factor == Fraction(1263, 1248)
-    assert second.prices[0].now == Money("1263 EUR")
+    assert second.prices[0].becomes == Money("1263 EUR")
     # Lost, the next rise starts from the value that was read, and there is none.
     lost = quoted(indexed(cap=percent(4)))
     again = renew(lost.contract, later, as_of=BERLIN.at("2026-10-20 09:00"))
@@ -128,7 +128,7 @@ def test_index_spread_floor_and_cap(terms: dict[str, Any], factor: str, fee: str
     """The rise of the index since the last rise, plus the spread, at least the floor, at most the cap."""
     quote = quoted(indexed(**terms))
     assert quote.factor == Fraction(factor)
-    assert quote.prices[0].now == Money(f"{fee} EUR")
+    assert quote.prices[0].becomes == Money(f"{fee} EUR")
 
 
 @pytest.mark.rule("R6")
@@ -172,7 +172,7 @@ def test_a_fixed_uplift_compounds_on_what_was_settled() -> None:
         quote = renew(contract, as_of=BERLIN.at(f"{year}-06-01 00:00"))
         assert isinstance(quote, RenewalQuote)
         contract = quote.contract
-        assert quote.prices[0].now == Money(f"{fee} EUR")
+        assert quote.prices[0].becomes == Money(f"{fee} EUR")
 
 
 @pytest.mark.rule("R8")
@@ -218,7 +218,7 @@ def test_every_price_of_a_plan_is_revised_but_the_fixed_ones() -> None:
     )
     terms = Renewal(mode="manual", uplift=FixedUplift(percent(10)), fixed="plan.meters.sources[2]")
     quote = quoted(terms, None, plan=plan)
-    assert {row["path"]: (row["now"], row["standing"]) for row in quote.to_rows()} == {
+    assert {row["path"]: (row["becomes"], row["standing"]) for row in quote.to_rows()} == {
         "plan.fees.amount": ("110.00 EUR", "revised"),
         "plan.meters.sources[0].short.settled_at": ("165.00 EUR/h", "revised"),
         "plan.meters.sources[0].offer.sizes.price": ("137.50 EUR/h", "revised"),
@@ -243,13 +243,13 @@ def test_every_price_of_a_plan_is_revised_but_the_fixed_ones() -> None:
 def test_renewed_prices_settle_to_their_step() -> None:
     """To a step of 5, 1,236.00 is 1,235.00 and 144.20 is 145; a step finer than a cent is for prices, not for fees."""
     rough = quoted(Renewal(mode="manual", uplift=FixedUplift(percent(3)), step="5"), None)
-    assert [str(price.now) for price in rough.prices] == ["1,235.00 EUR", "145.00 EUR/h"]
+    assert [str(price.becomes) for price in rough.prices] == ["1,235.00 EUR", "145.00 EUR/h"]
     fine = quoted(
         Renewal(mode="manual", uplift=FixedUplift(percent("0.05")), step="0.0001"),
         None,
         plan=PayPerIncident(tariff=Charge(Price("0.35 EUR/incident"), minimum=Money("9.99 EUR"))),
     )
-    assert [str(price.now) for price in fine.prices] == ["0.3502 EUR/incident", "9.99 EUR"]
+    assert [str(price.becomes) for price in fine.prices] == ["0.3502 EUR/incident", "9.99 EUR"]
 
 
 @pytest.mark.rule("R5")

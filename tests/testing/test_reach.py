@@ -216,6 +216,7 @@ SHOWS: dict[Feature, Holds] = {
     "shuffled": lambda look: canonical(look.events) != look.events,
     "special": terms_have(Metering, lambda found: bool(found.special)),
     "split": terms_have(Metering, lambda found: found.at_boundary == "split"),
+    "windows": terms_have(Multiplier, lambda found: bool(found.window)),
     "stubs": lambda look: any(phase.term.whole_months is None for phase in look.agreed.dated_phases),
     "sublimits": terms_have(SubLimit),
     "top-up": terms_have(TopUp),

@@ -94,13 +94,13 @@ class RenewedPrice:
     Attributes:
         path: the path of the term.
         was: before.
-        now: from the new term on.
+        becomes: from the new term on.
         standing: "revised", or "fixed" by the terms.
     """
 
     path: str
     was: Money | Price
-    now: Money | Price
+    becomes: Money | Price
     standing: Literal["revised", "fixed"]
 
 
@@ -194,14 +194,14 @@ class RenewalQuote:
     def _settled(self) -> Iterator[Step]:
         for price in self.prices:
             if price.standing == "fixed":
-                yield Step("R8", "fixed", f"{price.was}, never revised", str(price.now), price.path)
+                yield Step("R8", "fixed", f"{price.was}, never revised", str(price.becomes), price.path)
             else:
-                yield Step("D28", "settle", f"{price.was} × {number(self.factor)}", str(price.now), price.path)
+                yield Step("D28", "settle", f"{price.was} × {number(self.factor)}", str(price.becomes), price.path)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """List the prices as plain rows."""
         return [
-            {"path": price.path, "was": str(price.was), "now": str(price.now), "standing": price.standing}
+            {"path": price.path, "was": str(price.was), "becomes": str(price.becomes), "standing": price.standing}
             for price in self.prices
         ]
 
@@ -213,7 +213,7 @@ class RenewalQuote:
         rows = [(step.name, step.working, step.result) for step in self.steps]
         for price in self.prices:
             words = f"{price.was}, fixed" if price.standing == "fixed" else f"{price.was} × {number(self.factor)}"
-            rows.append((price.path.removeprefix("plan."), words, str(price.now)))
+            rows.append((price.path.removeprefix("plan."), words, str(price.becomes)))
         return f"{head}\n{table(rows, right={2})}"
 
 

@@ -249,7 +249,7 @@ def read_tickets_csv(
         ...     zone="Europe/Berlin",
         ... )
         >>> table.entries[0].ticket, str(table.problems[0])[:38]
-        ('T-1', 'line 3: event "lost": choose opened, r')
+        ('T-1', 'line 3: event "lost": choose opened, a')
     """
     moment = instant_in(as_zone(zone))
     names = (
