@@ -72,6 +72,7 @@ from supportcontracts.contracts.scope import EVERYTHING, SCOPE_ATTRIBUTES
 from supportcontracts.contracts.sources import source_unit
 from supportcontracts.contracts.tariffs import unit_of
 from supportcontracts.contracts.wording import describe, describe_plan
+from supportcontracts.coverage import CombinedCoverage, Coverage
 from supportcontracts.errors import InvalidValue
 from supportcontracts.testing.strategies import contracts, plans, scopes
 from supportcontracts.timeline import Days, Months
@@ -101,6 +102,8 @@ def leaves(value: object, path: Path = (), above: tuple[object, ...] = ()) -> It
     for field in attrs.fields(type(value)):  # type: ignore[arg-type]  # terms are attrs classes
         name, inner = field.name, getattr(value, field.name)
         here: Path = (*path, name)
+        if isinstance(inner, (Coverage, CombinedCoverage)) or name == "postings":
+            continue  # a calendar is said by its name or its windows; codes for the bookkeeping are no sentences
         if is_branch(inner):
             yield from leaves(inner, here, above)
             continue
@@ -225,7 +228,7 @@ def decimal_text(value: Fraction) -> str:
 def ways_to_say(leaf: Leaf) -> tuple[str, ...]:
     """List the texts of which a description has to show one; none for what shows no number and no name."""
     match value := leaf.value:
-        case str() if leaf.name in NAMES:
+        case str() if leaf.name in NAMES and not isinstance(leaf.owner, Metering):
             return (value,)
         case int() if leaf.name in COUNTED:
             return tuple(f"{value} {word}" for word in COUNTED[leaf.name])
@@ -268,6 +271,8 @@ def says_nothing(leaf: Leaf) -> bool:
         return True
     match leaf.owner, leaf.name, leaf.value:
         case Metering(), "minimum" | "grace", WorkTime(seconds=0):
+            return True
+        case Multiplier(), "minimum", WorkTime(seconds=0):
             return True
         case Metering(), "increment", WorkTime(seconds=1):
             return True
@@ -363,6 +368,8 @@ def is_without_effect(leaf: Leaf, new: object) -> bool:
                 or (name == "adjust_per" and (owner.discount, owner.maximum, owner.minimum) == (None, None, None))
                 or (name == "stubs" and (owner.adjust_per == "term" or owner.maximum is owner.minimum is None))
             )
+        case Metering() if name == "windows":
+            return not any(multiplier.window for multiplier in owner.multiplier)
         case Metering() if name == "combine":
             kinds = [multiplier.on for multiplier in owner.multiplier]
             return max(kinds.count("quantity"), kinds.count("price")) < 2

@@ -225,8 +225,8 @@ def charge_remarks(charge: Charge, unit: Unit) -> list[str]:
 
     Example:
         >>> from supportcontracts.money import Money
-        >>> charge_remarks(Charge(Price("140 EUR/h"), maximum=Money("500 EUR")), "work")
-        ['The lines of each billing period together are cut to at most 500.00 EUR.']
+        >>> charge_remarks(Charge(Price("140 EUR/h"), maximum=Money("500 EUR")), "work")[0]
+        'The lines of each billing period together are cut to at most 500.00 EUR.'
     """
     found = []
     if charge.free_first is not None and charge.per is not None:
